@@ -1,0 +1,8 @@
+//! What `sumgil-registry` is told on the command line, one file a command.
+
+mod cli;
+mod config_check;
+mod init;
+mod serve;
+
+pub use cli::run;
