@@ -1,1 +1,14 @@
-//! stub
+//! The hospital's side of Sumgil: receive, hold, de-identify, seal, spool, send.
+//!
+//! What arrives is encrypted with the edge's own key and made durable before the sender is answered. A study
+//! that has been quiet for a while is de-identified as a whole, sealed for the centre and sent; every local
+//! copy is freed only when the next one is proven to be durable. SQL stands only in [`spool`].
+
+pub mod command;
+pub mod config;
+mod error;
+mod home;
+pub mod intake;
+
+pub use error::{EdgeError, Remedy};
+pub use home::{Home, WorkLock, write_private};

@@ -1,0 +1,19 @@
+//! `config check`: whether `edge.toml` can be used, and what it resolves to.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::{Home, config::Config};
+
+use super::cli::say;
+
+/// Reads the configuration and every list it names, and prints what it resolves to. It holds no secrets:
+/// those lie in files of their own.
+pub(super) fn check(dir: &Path) -> Result<()> {
+    let config = Config::load(&Home::new(dir))?;
+    config.policy.load()?;
+    say(toml::to_string(&config)?.trim_end());
+    say("# edge.toml can be used");
+    Ok(())
+}

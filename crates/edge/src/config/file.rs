@@ -1,0 +1,196 @@
+//! The sections of `edge.toml` and their defaults.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{EdgeError, Home};
+
+use super::PolicyConfig;
+
+/// The whole configuration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// A study is de-identified when nothing of it has arrived for so many seconds.
+    pub quiet_seconds: f64,
+    /// The port that modalities and the PACS send to.
+    pub dicom: DicomConfig,
+    /// The local status page.
+    pub status: StatusConfig,
+    /// Whose data, and which, leave the hospital.
+    pub policy: PolicyConfig,
+    /// The PACS that `pull` asks; absent when none is set up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pacs: Option<PacsConfig>,
+    /// Bounds on what is taken in.
+    pub limits: LimitsConfig,
+}
+
+/// Section `[dicom]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DicomConfig {
+    /// Our application entity title.
+    pub ae_title: String,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Calling AE titles that may send; empty: all. A title is a label, not a proof: restrict the network too.
+    pub allowed_callers: Vec<String>,
+    /// Storage SOP classes that the standard does not list are accepted as well.
+    pub accept_unknown_sop_classes: bool,
+    /// Associations at once.
+    pub max_associations: usize,
+    /// A connection that says nothing for so long is closed.
+    pub idle_timeout_seconds: u64,
+}
+
+/// Section `[status]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatusConfig {
+    /// Where the status page listens; loopback only.
+    pub listen: SocketAddr,
+}
+
+/// Section `[pacs]`: the archive that `pull` asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PacsConfig {
+    /// Its AE title.
+    pub ae_title: String,
+    /// Host name or address.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+}
+
+/// Section `[limits]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsConfig {
+    /// Largest instance in MiB.
+    pub max_instance_mib: u64,
+    /// Disk space in MiB that always stays free; below it senders are told to come back (A700).
+    pub min_free_mib: u64,
+    /// Uploads at once.
+    pub parallel_uploads: usize,
+    /// De-identification tasks at once; 0: one per processor.
+    pub parallel_deid: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            quiet_seconds: 60.0,
+            dicom: DicomConfig::default(),
+            status: StatusConfig::default(),
+            policy: PolicyConfig::default(),
+            pacs: None,
+            limits: LimitsConfig::default(),
+        }
+    }
+}
+
+impl Default for DicomConfig {
+    fn default() -> Self {
+        Self {
+            ae_title: "SUMGIL".into(),
+            listen: SocketAddr::from(([0, 0, 0, 0], 11112)),
+            allowed_callers: Vec::new(),
+            accept_unknown_sop_classes: true,
+            max_associations: 64,
+            idle_timeout_seconds: 60,
+        }
+    }
+}
+
+impl Default for StatusConfig {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 11180)) }
+    }
+}
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self { max_instance_mib: 2048, min_free_mib: 1024, parallel_uploads: 4, parallel_deid: 0 }
+    }
+}
+
+impl Config {
+    /// Reads `edge.toml` of `home` and checks it.
+    ///
+    /// # Errors
+    /// [`EdgeError::NotSetUp`] when there is none, [`EdgeError::Config`] when it is wrong.
+    pub fn load(home: &Home) -> Result<Self, EdgeError> {
+        let path = home.config();
+        let text = fs::read_to_string(&path).map_err(|_| EdgeError::NotSetUp(home.root().to_owned()))?;
+        let mut config = Self::parse(&text).map_err(|reason| EdgeError::Config { file: path, reason })?;
+        config.policy.resolve(home.root());
+        Ok(config)
+    }
+
+    /// Parses and checks the text of an `edge.toml`.
+    ///
+    /// # Errors
+    /// The reason in words, with the line where TOML gives one.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let config: Self = toml::from_str(text).map_err(|e| e.to_string())?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if !self.quiet_seconds.is_finite() || !(0.0..=86_400.0).contains(&self.quiet_seconds) {
+            return Err("quiet_seconds must lie between 0 and 86400".into());
+        }
+        for (name, title) in [("dicom.ae_title", Some(&self.dicom.ae_title))]
+            .into_iter()
+            .chain([("pacs.ae_title", self.pacs.as_ref().map(|p| &p.ae_title))])
+        {
+            if title.is_some_and(|t| t.is_empty() || t.len() > 16 || !t.is_ascii() || t.contains('\\')) {
+                return Err(format!("{name} must have 1 to 16 ASCII characters without backslash"));
+            }
+        }
+        if !self.status.listen.ip().is_loopback() {
+            return Err("status.listen must be a loopback address: the page has no log-in".into());
+        }
+        if self.limits.parallel_uploads == 0 || self.limits.max_instance_mib == 0 {
+            return Err("limits.parallel_uploads and limits.max_instance_mib must be at least 1".into());
+        }
+        self.policy.check()
+    }
+
+    /// The text of a fresh `edge.toml`, with a comment for every key.
+    pub fn template() -> &'static str {
+        include_str!("template.toml")
+    }
+
+    /// Files that the configuration names, so that their absence is told early.
+    pub fn named_files(&self) -> impl Iterator<Item = &Path> {
+        [&self.policy.enrolled_list, &self.policy.opt_out_list].into_iter().flatten().map(PathBuf::as_path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_says_the_defaults() {
+        assert_eq!(Config::parse(Config::template()).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn unknown_keys_and_open_status_pages_are_refused() {
+        assert!(Config::parse("quiet = 3").unwrap_err().contains("quiet"));
+        assert!(Config::parse("[policy]\nenroled = 'x'").is_err());
+        assert!(Config::parse("[status]\nlisten = '0.0.0.0:80'").unwrap_err().contains("loopback"));
+        assert!(Config::parse("quiet_seconds = -1").is_err());
+        assert!(Config::parse("[dicom]\nae_title = ''").is_err());
+    }
+}

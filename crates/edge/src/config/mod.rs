@@ -1,0 +1,7 @@
+//! `edge.toml`: one file, unknown keys refused, resolved once.
+
+mod file;
+mod policy;
+
+pub use file::{Config, DicomConfig, LimitsConfig, PacsConfig, StatusConfig};
+pub use policy::{PatientList, Policy, PolicyConfig, Waits};
