@@ -1,0 +1,1 @@
+//! The DICOM network: storage and verification provider, query, move and store user.

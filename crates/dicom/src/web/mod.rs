@@ -1,0 +1,1 @@
+//! DICOMweb messages: DICOM JSON, multipart, query parameters.
