@@ -1,0 +1,11 @@
+//! The edge's half: one [`Sender`] for the whole spool.
+
+mod backoff;
+mod event;
+mod item;
+mod machine;
+
+pub use backoff::Backoff;
+pub use event::{Action, Config, Event, RequestId};
+pub use item::Item;
+pub use machine::Sender;
