@@ -7,6 +7,7 @@ pub mod command;
 mod config;
 mod error;
 pub mod layout;
+pub mod store;
 pub mod tls;
 pub mod web;
 

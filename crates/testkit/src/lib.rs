@@ -1,1 +1,3 @@
-//! stub
+//! Development only: a throw-away PostgreSQL, foreign tools, failing networks. Ships with nothing.
+
+pub mod postgres;
