@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::{
     canonical::Canonical,
     error::CustodyError,
+    local::LocalKey,
     receiving::ReceivingKey,
     secret::{Secret, secret},
     signing::SigningKey,
@@ -172,6 +173,7 @@ pub trait Wraps<K: Secret>: Secret {
 impl Wraps<RingKey> for RootKey {}
 impl Wraps<ReceivingKey> for RootKey {}
 impl Wraps<SigningKey> for RootKey {}
+impl Wraps<LocalKey> for RootKey {}
 impl Wraps<SubjectKey> for RingKey {}
 impl Wraps<ObjectKey> for SubjectKey {}
 

@@ -11,7 +11,7 @@ use super::{
 /// Where the chain stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditHead {
-    /// The number of the line to come: 1 for the first.
+    /// The number of the line to come: 0 for the first.
     pub next_sequence: u64,
     /// The hash of the last line; none before the first.
     pub last_hash: Option<Vec<u8>>,
@@ -57,23 +57,23 @@ pub async fn head(source: impl Source) -> Result<AuditHead, StoreError> {
         Some(row) => {
             AuditHead { next_sequence: row.unsigned("sequence")? + 1, last_hash: Some(row.blob("hash")?) }
         }
-        None => AuditHead { next_sequence: 1, last_hash: None },
+        None => AuditHead { next_sequence: 0, last_hash: None },
     })
 }
 
 /// Appends the line that `link` makes for its place in the chain; answers its number.
 ///
 /// # Errors
-/// A database error.
+/// A database error, or that of `link`: nothing of the transaction happens then.
 pub async fn append(
     tx: &mut Tx,
-    link: impl FnOnce(&AuditHead) -> AuditLink + Send,
+    link: impl FnOnce(&AuditHead) -> Result<AuditLink, StoreError> + Send,
 ) -> Result<u64, StoreError> {
     if let Tx::Postgres(_) = tx {
         tx.execute(LOCK_POSTGRES, params![]).await?;
     }
     let head = head(&mut *tx).await?;
-    let AuditLink { at, line, hash } = link(&head);
+    let AuditLink { at, line, hash } = link(&head)?;
     tx.execute(APPEND, params![head.next_sequence, at, line, hash]).await?;
     Ok(head.next_sequence)
 }

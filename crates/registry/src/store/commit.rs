@@ -24,7 +24,7 @@ pub struct Decision {
 }
 
 /// Makes the audit line for an object, once its place in the chain and the decision are known.
-pub type LinkObject = Box<dyn FnOnce(&AuditHead, &Decision) -> AuditLink + Send>;
+pub type LinkObject = Box<dyn FnOnce(&AuditHead, &Decision) -> Result<AuditLink, StoreError> + Send>;
 
 /// What a part of the index says before anything is written.
 pub(super) enum Fit {
