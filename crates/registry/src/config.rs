@@ -42,8 +42,6 @@ pub struct TlsConfig {
 pub struct LimitsConfig {
     /// Largest sealed object, bytes.
     pub object_bytes: u64,
-    /// Largest part of an upload, bytes.
-    pub part_bytes: usize,
     /// Objects that are opened and checked at one time.
     pub verifications: usize,
     /// Requests that one site may have in work at one time; further ones wait.
@@ -55,13 +53,7 @@ pub struct LimitsConfig {
 impl Default for LimitsConfig {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self {
-            object_bytes: 1 << 30,
-            part_bytes: 8 << 20,
-            verifications: cores,
-            requests_per_site: 8,
-            connections: 2048,
-        }
+        Self { object_bytes: 1 << 30, verifications: cores, requests_per_site: 8, connections: 2048 }
     }
 }
 

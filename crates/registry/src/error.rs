@@ -2,16 +2,10 @@
 
 use std::io;
 
-/// What to do about an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remedy {
-    /// The same again may succeed.
-    Retry,
-    /// The same again will fail; the request is at fault.
-    Reject,
-    /// Somebody has to look at this machine.
-    Operator,
-}
+use sumgil_custody::CustodyError;
+pub use sumgil_custody::Remedy;
+
+use crate::store::{self, StoreError};
 
 /// An error of the registry.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +24,24 @@ pub enum Error {
     /// A certificate or its key.
     #[error("tls: {0}")]
     Tls(String),
+    /// The place of the sealed objects.
+    #[error("object store: {0}")]
+    Objects(String),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A key, a seal or a signature.
+    #[error(transparent)]
+    Custody(#[from] CustodyError),
+    /// A key that is absent or unreadable.
+    #[error("{0} is absent or unreadable")]
+    Key(&'static str),
+    /// A subject's key that was destroyed when the subject withdrew.
+    #[error("the subject has withdrawn; its key is destroyed")]
+    Destroyed,
+    /// A task of the server that did not end.
+    #[error("a task was stopped")]
+    Stopped,
     /// An option that would open a hole.
     #[error("{0}")]
     Unsafe(&'static str),
@@ -39,8 +51,25 @@ impl Error {
     /// What to do about it.
     pub fn remedy(&self) -> Remedy {
         match self {
-            Self::File { .. } | Self::Config(_) | Self::Tls(_) | Self::Unsafe(_) => Remedy::Operator,
+            Self::Objects(_) | Self::Stopped => Remedy::Retry,
+            Self::Destroyed => Remedy::Reject,
+            Self::Store(error) => match error.remedy() {
+                store::Remedy::Retry => Remedy::Retry,
+                store::Remedy::Reject => Remedy::Reject,
+                store::Remedy::Operator => Remedy::Operator,
+            },
+            Self::Custody(error) => error.remedy(),
+            Self::Key(_) | Self::File { .. } | Self::Config(_) | Self::Tls(_) | Self::Unsafe(_) => {
+                Remedy::Operator
+            }
         }
+    }
+}
+
+impl Error {
+    /// An error of the object store.
+    pub(crate) fn objects(error: impl std::fmt::Display) -> Self {
+        Self::Objects(error.to_string())
     }
 }
 

@@ -24,6 +24,12 @@ enum Command {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Enrol and list hospitals.
+    #[command(subcommand)]
+    Site(super::site::Site),
+    /// Add and list people.
+    #[command(subcommand)]
+    User(super::user::User),
     /// Receive and serve until stopped (Ctrl-C or SIGTERM).
     Serve(super::serve::Serve),
 }
@@ -46,6 +52,8 @@ pub fn run() -> anyhow::Result<ExitCode> {
         match cli.command {
             Command::Init(init) => init.run(&dir).await,
             Command::Config(ConfigCommand::Check) => super::config_check::run(&dir),
+            Command::Site(site) => site.run(&dir).await,
+            Command::User(user) => user.run(&dir).await,
             Command::Serve(serve) => serve.run(&dir).await,
         }
     })

@@ -3,9 +3,22 @@
 use std::{fs, io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, bail};
+use jiff::Timestamp;
 use sumgil_model::ProtocolId;
 
-use crate::{Config, DataDir, layout, tls};
+use crate::{
+    Config, DataDir, Registry,
+    audit::{self, Actor},
+    layout,
+    store::{
+        Db,
+        protocols::{self, Protocol},
+    },
+    tls,
+};
+
+/// The de-identification profile that new protocols ask for.
+const PROFILE: &str = "sumgil-default-1";
 
 /// Options of `init`.
 #[derive(Debug, clap::Args)]
@@ -23,6 +36,12 @@ pub(super) struct Init {
     /// The private key of --cert (PEM).
     #[arg(long, value_name = "FILE", requires = "cert")]
     key: Option<PathBuf>,
+    /// PostgreSQL database for the rows, postgres://user@host/database, instead of a file in DIR.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// PostgreSQL database for the wrapped keys; keep its backups apart from those of --database.
+    #[arg(long, value_name = "URL")]
+    keyring: Option<String>,
     /// Code of the first protocol, the one that sites are enrolled in.
     #[arg(long, value_name = "CODE", default_value = "main")]
     protocol: ProtocolId,
@@ -34,9 +53,15 @@ impl Init {
         if dir.config().exists() {
             bail!("{} is a registry already; init makes new ones only", dir.root().display());
         }
+        let defaults = Config::new(self.listen, self.protocol.clone());
+        let database = self.database.clone().unwrap_or(defaults.database);
+        let keyring = self.keyring.clone().unwrap_or(defaults.keyring);
         dir.create().context("making the data directory")?;
         self.certificates(dir)?;
-        let config = Config::new(self.listen, self.protocol.clone());
+        let config = Config { database, keyring, ..Config::new(self.listen, self.protocol.clone()) };
+        let now = Timestamp::now();
+        let db = Registry::create(dir, &config, now).await.context("making databases and keys")?;
+        first_protocol(&db, &self.protocol, now).await?;
         layout::write_new(&dir.config(), config.to_toml()?.as_bytes()).context("writing registry.toml")?;
         layout::sync_dir(dir.root())?;
         next_steps(dir, &self.protocol)?;
@@ -66,6 +91,29 @@ impl Init {
         layout::write_new(&dir.tls().join("authority.key"), made.key.as_bytes())?;
         Ok((made.chain, made.server_key))
     }
+}
+
+/// The protocol that sites are enrolled in until there are more.
+async fn first_protocol(db: &Db, id: &ProtocolId, now: Timestamp) -> anyhow::Result<()> {
+    let protocol = Protocol {
+        id: id.clone(),
+        name: id.to_string(),
+        codebook: "{}".to_owned(),
+        eligibility: "{}".to_owned(),
+        profile: PROFILE.to_owned(),
+        created_at: now,
+        closed_at: None,
+    };
+    let mut entry = Actor::console().did("registry.init", now);
+    entry.object = Some(format!("protocol {id}"));
+    db.write(move |tx| {
+        Box::pin(async move {
+            protocols::add(tx, &protocol).await?;
+            audit::append(tx, entry).await
+        })
+    })
+    .await?;
+    Ok(())
 }
 
 fn next_steps(dir: &DataDir, protocol: &ProtocolId) -> std::io::Result<()> {

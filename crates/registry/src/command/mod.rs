@@ -4,5 +4,7 @@ mod cli;
 mod config_check;
 mod init;
 mod serve;
+mod site;
+mod user;
 
 pub use cli::run;

@@ -1,6 +1,6 @@
 //! `serve`: the running registry.
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, bail};
 use serde_json::json;
@@ -9,7 +9,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::{Config, DataDir, layout, tls, web};
+use crate::{Config, DataDir, Registry, layout, tls, web};
 
 /// Options of `serve`.
 #[derive(Debug, clap::Args)]
@@ -26,17 +26,18 @@ pub(super) struct Serve {
 impl Serve {
     /// Serves until told to stop.
     pub(super) async fn run(self, dir: &DataDir) -> anyhow::Result<ExitCode> {
-        let config = Config::load(dir)?;
-        let address = self.listen.unwrap_or(config.listen);
+        let address = self.listen.unwrap_or(Config::load(dir)?.listen);
         if self.insecure_loopback && !address.ip().is_loopback() {
             bail!("--insecure-loopback serves plain HTTP and is only for loopback, not for {address}");
         }
+        let registry = Arc::new(Registry::open(dir.clone()).await?);
+        let config = registry.config.clone();
         let at = |path: &std::path::Path| dir.root().join(path);
         let tls = match self.insecure_loopback {
             true => None,
             false => Some(tls::server_config(&at(&config.tls.certificate), &at(&config.tls.private_key))?),
         };
-        let app = web::router();
+        let app = web::router(web::App::new(registry));
         let listener = TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))?;
         announce(dir, listener.local_addr()?, tls.is_some())?;
         web::serve(listener, tls, app, config.limits.connections, stop_signal()?).await;

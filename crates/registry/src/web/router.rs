@@ -1,15 +1,27 @@
-//! Every address of the registry.
+//! Every address of the registry, and its handler.
 
-use axum::{Router, middleware, routing::get};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, patch, post},
+};
+use sumgil_transfer::{MAX_PART_BYTES, http as protocol};
 
-use super::{Problem, frame};
+use super::{App, Problem, auth, enrol, frame, offers, uploads};
 
-/// The registry's addresses, with what goes around every request.
-pub fn router() -> Router {
+/// The registry's addresses, with what goes around every request. Who may use which stands in `routes`.
+pub fn router(app: App) -> Router {
     Router::new()
         .route("/healthz", get(healthz))
+        .route(protocol::ENROL, post(enrol::enrol))
+        .route(protocol::OFFERS, post(offers::offers))
+        .route(protocol::UPLOADS, patch(uploads::part).head(uploads::offset))
         .fallback(async || Problem::not_found())
+        .layer(middleware::from_fn_with_state(app.clone(), auth::guard))
+        .layer(DefaultBodyLimit::max(MAX_PART_BYTES as usize))
         .layer(middleware::from_fn(frame::frame))
+        .with_state(app)
 }
 
 /// Says that the program runs; nothing else.

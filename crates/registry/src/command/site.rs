@@ -1,0 +1,93 @@
+//! `site enrol`, `site list`.
+
+use std::{io::Write, process::ExitCode};
+
+use anyhow::Context;
+use jiff::Timestamp;
+use sumgil_custody::sha256;
+use sumgil_model::SiteId;
+
+use crate::{Config, DataDir, Registry, sites, store, tls};
+
+/// The commands about sites.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Site {
+    /// Add a hospital, or give one that is known a new edge: prints a one-time token.
+    Enrol {
+        /// Its short code: 2 to 24 of a-z, 0-9 and '-'.
+        code: SiteId,
+        /// Its name in full.
+        #[arg(long)]
+        name: String,
+        /// The address by which the hospital reaches this registry, for the printed command.
+        #[arg(long, value_name = "HOST")]
+        url: Option<String>,
+        /// Print the token alone, for scripts.
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// List the hospitals.
+    List,
+}
+
+impl Site {
+    /// Does it.
+    pub(super) async fn run(self, dir: &DataDir) -> anyhow::Result<ExitCode> {
+        let registry = Registry::open(dir.clone()).await?;
+        match self {
+            Self::Enrol { code, name, url, quiet } => {
+                let fingerprint = fingerprint(dir, &registry.config)?;
+                let token =
+                    sites::issue_token(&registry, &code, &name, fingerprint, Timestamp::now()).await?;
+                let token = token.reveal();
+                let mut out = std::io::stdout();
+                if quiet {
+                    writeln!(out, "{}", token.as_str())?;
+                } else {
+                    let url = url.map_or_else(|| default_url(dir, &registry.config), complete);
+                    writeln!(
+                        out,
+                        "{}\n\nworks once, for 14 days. At {code}, on the hospital's machine:\n  \
+                         sumgil-edge --dir DIR init --registry {url} --token TOKEN",
+                        token.as_str()
+                    )?;
+                }
+            }
+            Self::List => list(&registry).await?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+async fn list(registry: &Registry) -> anyhow::Result<()> {
+    let mut out = std::io::stdout();
+    writeln!(out, "{:<24}  {:<20}  name", "code", "edge enrolled")?;
+    for site in store::sites::list(&registry.db).await? {
+        let enrolled = match (site.closed_at, site.enrolled_at) {
+            (Some(_), _) => "closed".to_owned(),
+            (None, Some(at)) => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+            (None, None) => "not yet".to_owned(),
+        };
+        writeln!(out, "{:<24}  {enrolled:<20}  {}", site.id.as_str(), site.name)?;
+    }
+    Ok(())
+}
+
+/// SHA-256 of the certificate that the edge pins: the last one that the server sends.
+fn fingerprint(dir: &DataDir, config: &Config) -> anyhow::Result<[u8; 32]> {
+    let chain = tls::load_chain(&dir.root().join(&config.tls.certificate))?;
+    Ok(sha256(chain.last().context("the certificate file holds no certificate")?))
+}
+
+/// Where the server listens, or will.
+fn default_url(dir: &DataDir, config: &Config) -> String {
+    let running = std::fs::read(dir.listening()).ok();
+    let running: Option<serde_json::Value> = running.and_then(|text| serde_json::from_slice(&text).ok());
+    running
+        .and_then(|value| value["url"].as_str().map(str::to_owned))
+        .unwrap_or_else(|| format!("https://{}", config.listen))
+}
+
+fn complete(host: String) -> String {
+    if host.contains("://") { host } else { format!("https://{host}") }
+}
