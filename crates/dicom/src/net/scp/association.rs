@@ -22,7 +22,7 @@ use crate::net::{
 };
 
 /// How long a connection that we end is drained, so that our last word reaches the peer.
-const FAREWELL: std::time::Duration = std::time::Duration::from_secs(2);
+const FAREWELL: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// What all associations of one listener share.
 pub(crate) struct Shared {
@@ -57,7 +57,12 @@ async fn converse(
     ticket: &Ticket,
     shared: &Shared,
 ) -> Result<(), NetError> {
-    let Some(request) = association_request(wire).await? else { return Ok(()) };
+    let request = tokio::select! {
+        biased;
+        request = association_request(wire) => request?,
+        () = shared.closing.cancelled() => return Err(NetError::TimedOut),
+    };
+    let Some(request) = request else { return Ok(()) };
     wire.set_deadline(Instant::now() + shared.config.idle_timeout);
     let (acceptance, agreed) = match negotiate(&request, &shared.config) {
         Ok(agreement) if ticket.associate() => agreement,

@@ -68,7 +68,7 @@ pub async fn find(peer: &Peer, key: &StudyKey) -> Result<Vec<StudyMatch>, NetErr
         match (answer.integer(tags::STATUS), data_set) {
             (Some(0), _) => break,
             (Some(status), Some(bytes)) if PENDING.contains(&status) => {
-                matches.extend(study_match(&bytes, &context))
+                matches.extend(study_match(&bytes, &context));
             }
             (status, _) => return Err(NetError::Failed(status.unwrap_or(0xC000))),
         }
