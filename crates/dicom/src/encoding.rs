@@ -91,12 +91,25 @@ pub(crate) fn header(bytes: &[u8], at: usize, encoding: Encoding) -> Option<Head
         let vr = if tag.0 == 0xFFFE { VR::UN } else { implicit_vr(tag) };
         return Some(Header { tag, vr, length: encoding.u32([e, f, g, h]), value_at: at + 8 });
     }
-    let vr = VR::from_binary([e, f]).unwrap_or(VR::UN);
-    if has_short_length(vr) {
-        return Some(Header { tag, vr, length: u32::from(encoding.u16([g, h])), value_at: at + 8 });
-    }
+    let short = |vr| Header { tag, vr, length: u32::from(encoding.u16([g, h])), value_at: at + 8 };
+    let vr = match VR::from_binary([e, f]) {
+        Some(vr) if has_short_length(vr) => return Some(short(vr)),
+        Some(vr) => vr,
+        // a VR of the future has the long length
+        None if e.is_ascii_uppercase() && f.is_ascii_uppercase() => VR::UN,
+        // some writers leave the VR blank where the dictionary has two, others fall back to implicit VR
+        None if is_printable(e) && is_printable(f) => return Some(short(implicit_vr(tag))),
+        None => {
+            let length = encoding.u32([e, f, g, h]);
+            return Some(Header { tag, vr: implicit_vr(tag), length, value_at: at + 8 });
+        }
+    };
     let length = encoding.u32(bytes.get(at + 8..at + 12)?.try_into().ok()?);
     Some(Header { tag, vr, length, value_at: at + 12 })
+}
+
+fn is_printable(byte: u8) -> bool {
+    byte == b' ' || byte.is_ascii_graphic()
 }
 
 /// VRs whose explicit length has 16 bits (PS3.5 table 7.1-2).

@@ -16,6 +16,7 @@ mod part10;
 mod read;
 mod refusal;
 mod screen;
+mod unknown;
 mod walk;
 pub mod web;
 mod write;
@@ -27,6 +28,7 @@ pub use limits::Limits;
 pub use read::{Part10, read, read_data_set, read_without_pixels};
 pub use refusal::{Refusal, Remedy};
 pub use screen::{Screened, screen, screen_data_set};
+pub use unknown::items_of_unknown;
 pub use write::{WriteError, implementation, wrap_as_part10, write};
 
 /// A data set in memory: text is Unicode, binary words (OW, OL, OF, OD, OV) are little-endian bytes.

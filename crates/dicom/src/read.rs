@@ -10,13 +10,14 @@ use crate::{
     limits::Limits,
     refusal::Refusal,
     screen::{layout_of_data_set, screen},
+    unknown,
 };
 
 /// A file that was read.
 ///
 /// Text in [`Part10::data_set`] is Unicode and Specific Character Set (0008,0005) says so (ISO_IR 192) wherever
 /// it was present or a text has characters outside ASCII. Binary words (OW, OL, OF, OD, OV) are little-endian
-/// bytes. UN elements of undefined length hold their items as bytes, without the final delimiter.
+/// bytes. UN values that are sequences are sequences, UN values of attributes of the dictionary have their VR.
 #[derive(Clone)]
 pub struct Part10 {
     /// As declared in the file meta information, or as recognised.
@@ -50,7 +51,7 @@ fn read_part(bytes: &[u8], limits: &Limits, with_pixels: bool) -> Result<Part10,
     let whole = screened.data_set(bytes);
     let end = screened.walked.pixel_data_at.filter(|_| !with_pixels).unwrap_or(whole.len());
     let data_set =
-        parse(whole.get(..end).unwrap_or(whole), screened.encoding, &screened.walked.unknown_spans)?;
+        parse(whole.get(..end).unwrap_or(whole), screened.encoding, &screened.walked.unknown_spans, limits)?;
     Ok(Part10 {
         transfer_syntax: screened.transfer_syntax,
         data_set,
@@ -66,17 +67,34 @@ fn read_part(bytes: &[u8], limits: &Limits, with_pixels: bool) -> Result<Part10,
 pub fn read_data_set(bytes: &[u8], ts: &Uid<TransferSyntax>, limits: &Limits) -> Result<DataSet, Refusal> {
     let layout = layout_of_data_set(bytes, ts, limits)?;
     let data = layout.inflated.as_deref().unwrap_or(bytes);
-    parse(data.get(..layout.walked.end).unwrap_or(data), layout.encoding, &layout.walked.unknown_spans)
+    parse(
+        data.get(..layout.walked.end).unwrap_or(data),
+        layout.encoding,
+        &layout.walked.unknown_spans,
+        limits,
+    )
 }
 
-/// Parses screened bytes.
-pub(crate) fn parse(
+/// Parses screened bytes, finds out what UN values are, decodes text.
+fn parse(
     bytes: &[u8],
     encoding: Encoding,
     unknown_spans: &[(usize, usize)],
+    limits: &Limits,
 ) -> Result<DataSet, Refusal> {
-    let mut decoder = SliceDecoder::new(bytes, encoding, unknown_spans).map_err(|_| Refusal::Parser)?;
-    let mut data_set = InMemDicomObject::read_dataset(&mut decoder).map_err(|_| Refusal::Parser)?;
-    charset::make_unicode(&mut data_set, decoder.saw_foreign_text());
+    let (mut data_set, mut foreign_text) = parse_raw(bytes, encoding, unknown_spans)?;
+    unknown::resolve(&mut data_set, limits, 0, &mut foreign_text)?;
+    charset::make_unicode(&mut data_set, foreign_text);
     Ok(data_set)
+}
+
+/// Parses screened bytes; text stays one character a byte. Tells whether any text needs its character set.
+pub(crate) fn parse_raw(
+    bytes: &[u8],
+    encoding: Encoding,
+    unknown_spans: &[(usize, usize)],
+) -> Result<(DataSet, bool), Refusal> {
+    let mut decoder = SliceDecoder::new(bytes, encoding, unknown_spans).map_err(|_| Refusal::Parser)?;
+    let data_set = InMemDicomObject::read_dataset(&mut decoder).map_err(|_| Refusal::Parser)?;
+    Ok((data_set, decoder.saw_foreign_text()))
 }

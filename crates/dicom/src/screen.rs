@@ -109,7 +109,8 @@ impl Layout {
         };
         let declared = ts.map(|ts| Encoding::of(ts.as_str()));
         let seen = sniff(&data, 0);
-        let encoding = seen.or(declared).ok_or(Refusal::NotDicom)?;
+        // without any word on the syntax, the default one holds (PS3.5 section 10)
+        let encoding = seen.or(declared).unwrap_or(Encoding::ImplicitLittle);
         let walked = walk(&data, encoding, limits)?;
         let inflated = match data {
             Cow::Owned(inflated) => Some(inflated),

@@ -231,3 +231,13 @@ fn is_padding(bytes: &[u8], at: usize) -> bool {
     let rest = bytes.get(at..).unwrap_or_default();
     rest.iter().take(8).all(|byte| *byte == 0) && rest.iter().all(|byte| *byte == 0)
 }
+
+/// Bytes of one word of a binary VR; 1 for text and bytes.
+pub(crate) fn word_bytes(vr: VR) -> usize {
+    match vr {
+        VR::US | VR::SS | VR::OW => 2,
+        VR::UL | VR::SL | VR::FL | VR::AT | VR::OL | VR::OF => 4,
+        VR::FD | VR::UV | VR::SV | VR::OD | VR::OV => 8,
+        _ => 1,
+    }
+}

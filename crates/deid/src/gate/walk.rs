@@ -1,0 +1,82 @@
+//! Where the last gate looks: every text and all bulk bytes of a finished data set, with named exemptions.
+
+use aho_corasick::AhoCorasick;
+use sumgil_dicom::{
+    DataSet, confidentiality,
+    dicom_core::{PrimitiveValue, Tag, VR, header::Header, value::Value},
+    dictionary::tags,
+};
+use sumgil_model::SubjectId;
+
+use super::Searcher;
+use crate::{
+    actions, device,
+    text::{self, Element},
+};
+
+/// Where an identifier was found. Only the attribute is told, never the value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In the text of this attribute.
+    Text(Tag),
+    /// In the bulk bytes of this attribute.
+    Bulk(Tag),
+}
+
+/// Looks for the patient's identifiers and for the file's own original UIDs.
+///
+/// Exempt are attributes of the device, private creators that the standard lists, and what this crate wrote
+/// itself: the pseudonym, new UIDs, shifted dates, the method.
+pub(crate) fn search(data_set: &DataSet, known: &Searcher, own_uids: Option<&AhoCorasick>) -> Option<Place> {
+    data_set.iter().find_map(|element| match element.value() {
+        _ if is_exempt(element) => None,
+        Value::Sequence(sequence) => sequence.items().iter().find_map(|item| search(item, known, own_uids)),
+        Value::PixelSequence(pixels) => pixels
+            .fragments()
+            .iter()
+            .any(|fragment| in_bytes(fragment, known, own_uids))
+            .then_some(Place::Bulk(element.tag())),
+        Value::Primitive(value) => in_value(element, value, known, own_uids),
+    })
+}
+
+fn in_value(
+    element: &Element,
+    value: &PrimitiveValue,
+    known: &Searcher,
+    own_uids: Option<&AhoCorasick>,
+) -> Option<Place> {
+    let tag = element.tag();
+    if let PrimitiveValue::U8(bytes) = value
+        && in_bytes(bytes, known, own_uids)
+    {
+        return Some(Place::Bulk(tag));
+    }
+    let text = text::of(element)?;
+    let own = own_uids.is_some_and(|uids| uids.is_match(text.as_bytes()));
+    let numeric = matches!(element.vr(), VR::DS | VR::IS | VR::TM) && actions::is_numeric(&text);
+    (own || (!numeric && known.in_text(&text))).then_some(Place::Text(tag))
+}
+
+fn in_bytes(bytes: &[u8], known: &Searcher, own_uids: Option<&AhoCorasick>) -> bool {
+    known.in_bytes(bytes) || own_uids.is_some_and(|uids| uids.is_match(bytes))
+}
+
+fn is_exempt(element: &Element) -> bool {
+    let tag = element.tag();
+    let pseudonym = matches!(tag, tags::PATIENT_ID | tags::PATIENT_NAME)
+        && text::of(element).is_some_and(|text| SubjectId::parse(&text).is_ok());
+    let creator = tag.0 % 2 == 1
+        && (0x10..=0xff).contains(&tag.1)
+        && text::of(element).is_some_and(|creator| is_listed(&creator, tag.0));
+    pseudonym
+        || creator
+        || matches!(element.vr(), VR::UI | VR::DA | VR::DT)
+        || matches!(tag, tags::DEIDENTIFICATION_METHOD | tags::DEIDENTIFICATION_METHOD_CODE_SEQUENCE)
+        || device::is_device(tag)
+}
+
+/// Whether the standard lists anything as safe under this creator and group.
+fn is_listed(creator: &str, group: u16) -> bool {
+    (0..=u8::MAX).any(|element| confidentiality::is_safe_private(creator, group, element))
+}

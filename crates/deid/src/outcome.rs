@@ -1,0 +1,74 @@
+//! What becomes of a file.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use sumgil_model::{Instance as SopInstance, Series, SopClass, Study, SubjectId, TransferSyntax, Uid};
+
+use crate::Deidentified;
+
+/// A finished instance: what leaves the hospital.
+#[derive(Clone, PartialEq)]
+pub struct Instance {
+    /// Whom it shows.
+    pub subject: SubjectId,
+    /// New study UID.
+    pub study: Uid<Study>,
+    /// New series UID.
+    pub series: Uid<Series>,
+    /// New SOP instance UID.
+    pub sop_instance: Uid<SopInstance>,
+    /// SOP class, as it was.
+    pub sop_class: Uid<SopClass>,
+    /// Transfer syntax, as it was: frames are passed through untouched.
+    pub transfer_syntax: Uid<TransferSyntax>,
+    /// A complete Part 10 file.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a file waits or is refused: a stable word and a sentence without patient data.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Reason {
+    /// Stable machine word, for reports, tables and for releasing by a data manager.
+    pub code: &'static str,
+    /// For people; never repeats a value of the file.
+    pub detail: String,
+}
+
+impl Reason {
+    pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into() }
+    }
+}
+
+/// What becomes of a file.
+pub enum Outcome {
+    /// It may leave.
+    Cleared(Deidentified<Instance>),
+    /// It waits for a data manager, for these reasons (at least one).
+    Quarantine(Vec<Reason>),
+    /// It can never leave.
+    Refused(Reason),
+}
+
+/// Quarantine reasons that a data manager has looked at and released for one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Overrule(BTreeSet<String>);
+
+impl Overrule {
+    /// Nothing is released.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Releases the reasons with these codes.
+    pub fn of<'a>(codes: impl IntoIterator<Item = &'a str>) -> Self {
+        Self(codes.into_iter().map(str::to_owned).collect())
+    }
+
+    /// Whether the reason with this code is released.
+    pub fn releases(&self, code: &str) -> bool {
+        self.0.contains(code)
+    }
+}
