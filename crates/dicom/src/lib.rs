@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod charset;
+pub mod checker;
 pub mod confidentiality;
 mod decoder;
 mod encoding;

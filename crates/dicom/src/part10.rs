@@ -18,6 +18,19 @@ pub(crate) struct Located {
     /// As declared; `None` where nothing readable is declared.
     pub(crate) transfer_syntax: Option<Uid<TransferSyntax>>,
     pub(crate) data_set_at: usize,
+    /// Elements of the file meta information.
+    pub(crate) meta: Vec<MetaElement>,
+}
+
+/// Most elements that file meta information may have; the standard defines 14.
+const MAX_META_ELEMENTS: usize = 64;
+
+/// An element of group 0002.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MetaElement {
+    pub(crate) number: u16,
+    /// Where the value is in the file.
+    pub(crate) value: std::ops::Range<usize>,
 }
 
 /// Looks for preamble and file meta information.
@@ -31,7 +44,13 @@ pub(crate) fn locate(bytes: &[u8]) -> Result<Located, Refusal> {
         None => return Err(Refusal::NotDicom),
     };
     let encoding = meta_encoding(bytes, start);
-    let mut located = Located { had_preamble, had_meta: false, transfer_syntax: None, data_set_at: start };
+    let mut located = Located {
+        had_preamble,
+        had_meta: false,
+        transfer_syntax: None,
+        data_set_at: start,
+        meta: Vec::new(),
+    };
     while let Some(element) = header(bytes, located.data_set_at, encoding)
         && element.tag.0 == 0x0002
     {
@@ -43,6 +62,10 @@ pub(crate) fn locate(bytes: &[u8]) -> Result<Located, Refusal> {
             located.transfer_syntax =
                 std::str::from_utf8(value).ok().and_then(|text| Uid::parse(text.trim_end()).ok());
         }
+        if located.meta.len() == MAX_META_ELEMENTS {
+            return Err(Refusal::Structure { offset: located.data_set_at });
+        }
+        located.meta.push(MetaElement { number: element.tag.1, value: element.value_at..end });
         located.data_set_at = end;
     }
     Ok(located)

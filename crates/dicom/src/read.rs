@@ -9,7 +9,7 @@ use crate::{
     encoding::Encoding,
     limits::Limits,
     refusal::Refusal,
-    screen::{layout_of_data_set, screen},
+    screen::{Screened, layout_of_data_set, screen},
     unknown,
 };
 
@@ -47,7 +47,16 @@ pub fn read_without_pixels(bytes: &[u8], limits: &Limits) -> Result<Part10, Refu
 }
 
 fn read_part(bytes: &[u8], limits: &Limits, with_pixels: bool) -> Result<Part10, Refusal> {
-    let screened = screen(bytes, limits)?;
+    read_screened(bytes, screen(bytes, limits)?, limits, with_pixels)
+}
+
+/// Goes on from the screen.
+pub(crate) fn read_screened(
+    bytes: &[u8],
+    screened: Screened,
+    limits: &Limits,
+    with_pixels: bool,
+) -> Result<Part10, Refusal> {
     let whole = screened.data_set(bytes);
     let end = screened.walked.pixel_data_at.filter(|_| !with_pixels).unwrap_or(whole.len());
     let data_set =

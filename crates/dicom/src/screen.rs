@@ -24,6 +24,8 @@ pub struct Screened {
     pub had_meta: bool,
     /// Offset of the data set in the file.
     pub data_set_at: usize,
+    /// Bytes after the last element; a single byte of padding after a deflated data set is not counted.
+    pub trailing_bytes: usize,
     pub(crate) encoding: Encoding,
     pub(crate) walked: Walked,
     /// The data set, where it had to be inflated.
@@ -65,6 +67,7 @@ pub fn screen(bytes: &[u8], limits: &Limits) -> Result<Screened, Refusal> {
         had_preamble: located.had_preamble,
         had_meta: located.had_meta,
         data_set_at: located.data_set_at,
+        trailing_bytes: layout.trailing_bytes,
         encoding: layout.encoding,
         walked: layout.walked,
         inflated: layout.inflated,
@@ -98,25 +101,29 @@ pub(crate) struct Layout {
     pub(crate) encoding: Encoding,
     pub(crate) walked: Walked,
     pub(crate) inflated: Option<Vec<u8>>,
+    trailing_bytes: usize,
 }
 
 impl Layout {
     /// Inflates if need be and walks; where the declared layout is wrong, the recognised one is tried.
     fn of(bytes: &[u8], ts: Option<&Uid<TransferSyntax>>, limits: &Limits) -> Result<Self, Refusal> {
-        let data = match ts {
-            Some(ts) if is_deflated(ts.as_str()) => Cow::Owned(inflate(bytes, limits)?),
-            _ => Cow::Borrowed(bytes),
+        let (data, behind_stream) = match ts {
+            Some(ts) if is_deflated(ts.as_str()) => {
+                let (inflated, consumed) = inflate(bytes, limits)?;
+                (Cow::Owned(inflated), bytes.len() - consumed)
+            }
+            _ => (Cow::Borrowed(bytes), 0),
         };
         let declared = ts.map(|ts| Encoding::of(ts.as_str()));
-        let seen = sniff(&data, 0);
         // without any word on the syntax, the default one holds (PS3.5 section 10)
-        let encoding = seen.or(declared).unwrap_or(Encoding::ImplicitLittle);
+        let encoding = sniff(&data, 0).or(declared).unwrap_or(Encoding::ImplicitLittle);
         let walked = walk(&data, encoding, limits)?;
+        let trailing_bytes = data.len() - walked.end + if behind_stream > 1 { behind_stream } else { 0 };
         let inflated = match data {
             Cow::Owned(inflated) => Some(inflated),
             Cow::Borrowed(_) => None,
         };
-        Ok(Self { encoding, walked, inflated })
+        Ok(Self { encoding, walked, inflated, trailing_bytes })
     }
 
     fn transfer_syntax(&self, declared: Option<Uid<TransferSyntax>>) -> Result<Uid<TransferSyntax>, Refusal> {
@@ -128,14 +135,15 @@ impl Layout {
     }
 }
 
-/// Inflates a deflated data set (PS3.5 A.5), never beyond the limit.
-fn inflate(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Refusal> {
+/// Inflates a deflated data set (PS3.5 A.5), never beyond the limit; tells how many bytes the stream has.
+fn inflate(bytes: &[u8], limits: &Limits) -> Result<(Vec<u8>, usize), Refusal> {
     let limit = limits.max_inflated_bytes;
     let mut inflated = Vec::new();
-    let read = DeflateDecoder::new(bytes).take(limit as u64 + 1).read_to_end(&mut inflated);
+    let mut decoder = DeflateDecoder::new(bytes);
+    let read = (&mut decoder).take(limit as u64 + 1).read_to_end(&mut inflated);
     match read {
         _ if inflated.len() > limit => Err(Refusal::InflatedTooLarge { limit }),
-        Ok(_) => Ok(inflated),
+        Ok(_) => Ok((inflated, (decoder.total_in() as usize).min(bytes.len()))),
         Err(_) => Err(Refusal::Deflate),
     }
 }
