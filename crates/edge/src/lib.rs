@@ -6,9 +6,19 @@
 
 pub mod command;
 pub mod config;
+mod edge;
+mod enrolment;
 mod error;
 mod home;
 pub mod intake;
+pub mod pipeline;
+mod secrets;
+pub mod spool;
+mod tls;
+pub mod upload;
 
+pub use edge::Edge;
+pub use enrolment::{Enrolment, enrol};
 pub use error::{EdgeError, Remedy};
 pub use home::{Home, WorkLock, write_private};
+pub use secrets::{SecretTexts, Secrets};

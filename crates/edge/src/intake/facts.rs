@@ -1,11 +1,15 @@
 //! What the edge has to know of an instance before it is de-identified.
 
+use sumgil_deid::PatientIdentity;
+use sumgil_dicom::{DataSet, access::text, dictionary::tags};
+use zeroize::Zeroize;
+
 /// Attributes of one received instance. Holds identities: no `Debug`, no `Display`, no `Serialize`.
 #[derive(Clone, Default)]
 pub struct Facts {
-    /// Issuer of Patient ID (0010,0021); empty when absent.
+    /// Who issued the patient ID, or the site.
     pub issuer: String,
-    /// Patient ID (0010,0020); empty when absent.
+    /// Patient ID (0010,0020), or what stands for it.
     pub patient_id: String,
     /// Accession Number (0008,0050); empty when absent.
     pub accession_number: String,
@@ -17,4 +21,38 @@ pub struct Facts {
     pub modality: String,
     /// Body Part Examined (0018,0015), upper case.
     pub body_part: String,
+}
+
+impl Facts {
+    /// Reads them from a data set, pixels or not. `site` stands for an issuer that the header does not name.
+    pub fn of(data_set: &DataSet, site: &str) -> Self {
+        let get = |tag| text(data_set, tag).unwrap_or_default();
+        let identity = PatientIdentity::of(data_set, site);
+        Self {
+            issuer: identity.as_ref().map_or(NOBODY, PatientIdentity::issuer).to_owned(),
+            patient_id: identity
+                .as_ref()
+                .map_or_else(|| get(tags::SOP_INSTANCE_UID), |identity| identity.patient_id().to_owned()),
+            accession_number: get(tags::ACCESSION_NUMBER),
+            study_uid: get(tags::STUDY_INSTANCE_UID),
+            sop_instance_uid: get(tags::SOP_INSTANCE_UID),
+            modality: get(tags::MODALITY).to_uppercase(),
+            body_part: get(tags::BODY_PART_EXAMINED).to_uppercase(),
+        }
+    }
+
+    /// The patient's identity, from which the pseudonym is made.
+    pub fn identity(&self) -> PatientIdentity {
+        PatientIdentity::new(&self.issuer, &self.patient_id)
+    }
+}
+
+/// The issuer of an instance that names neither patient nor study.
+const NOBODY: &str = "no patient id";
+
+impl Drop for Facts {
+    fn drop(&mut self) {
+        self.patient_id.zeroize();
+        self.accession_number.zeroize();
+    }
 }

@@ -1,0 +1,69 @@
+//! One held instance through the only door: cleared and sealed, or kept with its reasons.
+
+use sumgil_deid::{Identified, Outcome, Overrule, Patient, Profile, Reason, deidentify};
+use sumgil_dicom::{Limits, read};
+
+use crate::{
+    Edge, EdgeError,
+    config::Policy,
+    intake::Facts,
+    spool::{HeldInstance, State},
+};
+
+use super::seal::{SealedObject, Sealer};
+
+/// A held instance that has been looked at.
+pub(super) struct Looked {
+    pub(super) held: HeldInstance,
+    pub(super) facts: Facts,
+    /// In clear, where there was room to keep it; else it is opened again.
+    pub(super) plain: Option<Vec<u8>>,
+}
+
+/// What became of it.
+pub(super) enum Product {
+    Sealed(Box<SealedObject>),
+    Kept(State, Vec<String>),
+}
+
+/// What every instance is treated with.
+pub(super) struct Treatment<'a> {
+    pub(super) edge: &'a Edge,
+    pub(super) policy: &'a Policy,
+    pub(super) profile: &'a Profile,
+    pub(super) sealer: &'a Sealer,
+    pub(super) limits: &'a Limits,
+}
+
+impl Treatment<'_> {
+    /// # Errors
+    /// Only what may be different next time: the disk. Everything about the instance itself is a product.
+    pub(super) fn apply(&self, looked: &mut Looked, patient: &Patient) -> Result<Product, EdgeError> {
+        if let Some(waits) = self.policy.verdict(&looked.facts) {
+            return Ok(Product::Kept(State::Waiting, vec![waits.code().to_owned()]));
+        }
+        let plain = match looked.plain.take() {
+            Some(plain) => plain,
+            None => self.edge.open_held(&looked.held)?,
+        };
+        let file = match read(&plain, self.limits) {
+            Ok(file) => file,
+            Err(refusal) => return Ok(Product::Kept(State::Refused, vec![refusal.code().to_owned()])),
+        };
+        drop(plain);
+        let overrule = Overrule::of(looked.held.overrule.iter().map(String::as_str));
+        let key = &self.edge.secrets.pseudonym;
+        match deidentify(Identified::new(file), patient, key, self.profile, &overrule) {
+            Outcome::Cleared(cleared) => Ok(Product::Sealed(Box::new(self.sealer.instance(&cleared)?))),
+            Outcome::Quarantine(reasons) => Ok(Product::Kept(State::Quarantined, codes(&reasons))),
+            Outcome::Refused(reason) => Ok(Product::Kept(State::Refused, codes(&[reason]))),
+        }
+    }
+}
+
+fn codes(reasons: &[Reason]) -> Vec<String> {
+    let mut codes: Vec<String> = reasons.iter().map(|r| r.code.to_owned()).collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}

@@ -1,0 +1,13 @@
+//! From a quiet study to sealed objects: learn, de-identify as a whole, seal, spool, free.
+
+mod clear;
+mod patients;
+mod recheck;
+mod seal;
+mod study;
+mod worker;
+
+pub use patients::{known_patient, learn_patient};
+pub use seal::{SealedObject, Sealer};
+pub use study::Pipeline;
+pub use worker::Worker;

@@ -1,0 +1,236 @@
+//! Received instances and what became of them.
+
+use serde_json::json;
+use sqlx::Row;
+
+use crate::EdgeError;
+
+use super::{Db, Location, LookUp};
+
+/// Where an instance stands at the edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Encrypted on disk, to be de-identified when its study is quiet.
+    Held,
+    /// The policy keeps it here.
+    Waiting,
+    /// Waits for a person.
+    Quarantined,
+    /// Can never be de-identified; kept encrypted until discarded.
+    Refused,
+    /// De-identified and sealed; its object says how far it got.
+    Sealed,
+    /// A person has thrown it away.
+    Discarded,
+}
+
+impl State {
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Waiting => "waiting",
+            Self::Quarantined => "quarantined",
+            Self::Refused => "refused",
+            Self::Sealed => "sealed",
+            Self::Discarded => "discarded",
+        }
+    }
+
+    pub(super) fn stored(word: &str) -> Self {
+        match word {
+            "held" => Self::Held,
+            "waiting" => Self::Waiting,
+            "quarantined" => Self::Quarantined,
+            "refused" => Self::Refused,
+            "discarded" => Self::Discarded,
+            _ => Self::Sealed,
+        }
+    }
+}
+
+/// An instance whose encrypted copy is durable and whose row is not yet there.
+#[derive(Clone)]
+pub struct Arrival {
+    /// Of the SOP instance UID.
+    pub sop_key: LookUp,
+    /// Of the data set and its transfer syntax.
+    pub content_key: LookUp,
+    /// Of the study instance UID.
+    pub study_key: LookUp,
+    /// Of issuer and patient ID.
+    pub patient_key: LookUp,
+    /// Modality, upper case.
+    pub modality: String,
+    /// Microseconds UTC.
+    pub received_at: i64,
+    /// The encrypted copy.
+    pub location: Location,
+}
+
+/// What the row says once it is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// The row.
+    pub id: i64,
+    /// Where it stands.
+    pub state: State,
+    /// The same content under the same UID had been received before.
+    pub seen_before: bool,
+}
+
+/// A study of which nothing has arrived for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuietStudy {
+    /// Which one.
+    pub study_key: LookUp,
+}
+
+/// One held instance of a study.
+#[derive(Clone)]
+pub struct HeldInstance {
+    /// The row.
+    pub id: i64,
+    /// Of the SOP instance UID.
+    pub sop_key: LookUp,
+    /// Of the content; with `sop_key` the name of the encrypted copy.
+    pub content_key: LookUp,
+    /// Of the patient.
+    pub patient_key: LookUp,
+    /// Reasons that a data manager has overruled.
+    pub overrule: Vec<String>,
+    /// The encrypted copy.
+    pub location: Location,
+}
+
+impl HeldInstance {
+    /// The name that its encrypted copy is bound to.
+    pub fn name(&self) -> String {
+        copy_name(&self.sop_key, &self.content_key)
+    }
+}
+
+/// The name that the encrypted copy of an instance is bound to.
+pub(crate) fn copy_name(sop_key: &LookUp, content_key: &LookUp) -> String {
+    format!("{sop_key}{content_key}")
+}
+
+const INSERT: &str = "
+INSERT INTO instances (sop_key, content_key, study_key, patient_key, received_at, modality, state,
+  segment, offset, length, conflicts)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, 'held',
+  value ->> 6, value ->> 7, value ->> 8,
+  (SELECT count(*) FROM instances i WHERE i.sop_key = value ->> 0)
+FROM json_each(?1) WHERE true
+ON CONFLICT (sop_key, content_key) DO UPDATE SET seen = seen + 1
+RETURNING id, sop_key, content_key, state, seen";
+
+const QUIET: &str = "
+SELECT study_key FROM instances WHERE state = 'held'
+GROUP BY study_key HAVING max(received_at) <= ?1 OR min(ready) = 1
+ORDER BY max(received_at) LIMIT 256";
+
+const HELD: &str = "
+SELECT id, sop_key, content_key, patient_key, overrule, segment, offset, length
+FROM instances WHERE state = 'held' AND study_key = ?1 ORDER BY id";
+
+const READY: &str = "
+UPDATE instances SET ready = 1 WHERE state = 'held' AND id IN (SELECT value FROM json_each(?1))";
+
+const RECONSIDER: &str = "UPDATE instances SET state = 'held', ready = 1 WHERE state = 'waiting'";
+
+impl Db {
+    /// Records a group of arrivals in one transaction; the answers are in the order of the arrivals.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`]: then nothing of the group is recorded.
+    pub async fn record_arrivals(&self, group: &[Arrival]) -> Result<Vec<Arrived>, EdgeError> {
+        let rows: Vec<_> = group
+            .iter()
+            .map(|a| {
+                json!([
+                    a.sop_key.as_str(),
+                    a.content_key.as_str(),
+                    a.study_key.as_str(),
+                    a.patient_key.as_str(),
+                    a.received_at,
+                    a.modality,
+                    a.location.segment,
+                    a.location.offset,
+                    a.location.length
+                ])
+            })
+            .collect();
+        let text = serde_json::Value::from(rows).to_string();
+        let rows = sqlx::query(INSERT).bind(text).fetch_all(self.writer()).await?;
+        let mut found = std::collections::HashMap::with_capacity(rows.len());
+        for row in &rows {
+            let key: (String, String) = (row.get("sop_key"), row.get("content_key"));
+            found.entry(key).or_insert_with(Vec::new).push(Arrived {
+                id: row.get("id"),
+                state: State::stored(row.get("state")),
+                seen_before: row.get::<i64, _>("seen") > 1,
+            });
+        }
+        group
+            .iter()
+            .map(|a| {
+                let list =
+                    found.get_mut(&(a.sop_key.as_str().to_owned(), a.content_key.as_str().to_owned()))?;
+                Some(if list.len() > 1 { list.remove(0) } else { *list.first()? })
+            })
+            .collect::<Option<Vec<_>>>()
+            .ok_or(EdgeError::Damaged("edge.db did not return the recorded rows"))
+    }
+
+    /// Studies of which nothing has arrived since `before`, or which may go at once.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`].
+    pub async fn quiet_studies(&self, before: i64) -> Result<Vec<QuietStudy>, EdgeError> {
+        let keys: Vec<String> = sqlx::query_scalar(QUIET).bind(before).fetch_all(self.reader()).await?;
+        Ok(keys.into_iter().map(|k| QuietStudy { study_key: LookUp::stored(k) }).collect())
+    }
+
+    /// The held instances of a study, in the order of their arrival.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`].
+    pub async fn held_instances(&self, study: &LookUp) -> Result<Vec<HeldInstance>, EdgeError> {
+        let rows = sqlx::query(HELD).bind(study.as_str()).fetch_all(self.reader()).await?;
+        Ok(rows
+            .iter()
+            .map(|row| HeldInstance {
+                id: row.get("id"),
+                sop_key: LookUp::stored(row.get("sop_key")),
+                content_key: LookUp::stored(row.get("content_key")),
+                patient_key: LookUp::stored(row.get("patient_key")),
+                overrule: split_codes(row.get("overrule")),
+                location: Location::of_row(row),
+            })
+            .collect())
+    }
+
+    /// Lets the studies of these instances go without waiting for quiet.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`].
+    pub async fn mark_ready(&self, ids: &[i64]) -> Result<(), EdgeError> {
+        let text = serde_json::Value::from(ids).to_string();
+        sqlx::query(READY).bind(text).execute(self.writer()).await?;
+        Ok(())
+    }
+
+    /// Brings everything that the policy kept back before the policy again.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`].
+    pub async fn reconsider_waiting(&self) -> Result<u64, EdgeError> {
+        Ok(sqlx::query(RECONSIDER).execute(self.writer()).await?.rows_affected())
+    }
+}
+
+/// The codes of a comma-separated column.
+pub(super) fn split_codes(text: &str) -> Vec<String> {
+    text.split(',').filter(|c| !c.is_empty()).map(str::to_owned).collect()
+}

@@ -1,0 +1,144 @@
+//! Sealed objects on their way to the centre.
+
+use serde_json::json;
+use sqlx::Row;
+
+use crate::EdgeError;
+
+use super::{Db, Location, LookUp, now_us};
+
+/// A spooled object that the centre has not yet acknowledged.
+#[derive(Clone, Debug)]
+pub struct PendingObject {
+    /// Its sequence number at this site.
+    pub sequence: i64,
+    /// Its name.
+    pub digest: String,
+    /// Its bytes.
+    pub location: Location,
+}
+
+/// An object that has been sent, with what is needed to search it again.
+#[derive(Clone, Debug)]
+pub struct SentObject {
+    /// Its sequence number.
+    pub sequence: i64,
+    /// New SOP instance UID or record id.
+    pub uid: String,
+    /// Encrypted cleared headers.
+    pub headers: Vec<u8>,
+}
+
+const PENDING: &str = "
+SELECT sequence, digest, segment, offset, length FROM objects
+WHERE state = 'spooled' AND sequence > ?1 AND not_before <= ?2 ORDER BY sequence LIMIT ?3";
+
+const MANIFESTS: &str = "
+SELECT sequence, manifest FROM objects
+WHERE manifest IS NOT NULL AND digest IN (SELECT value FROM json_each(?1)) ORDER BY sequence";
+
+const RECEIVED: &str = "
+UPDATE objects SET state = 'sent', sent_at = ?2, receipt = j.value ->> 1, quarantined = j.value ->> 2,
+  manifest = NULL, segment = NULL, offset = NULL, length = NULL, code = NULL
+FROM json_each(?1) AS j WHERE objects.digest = j.value ->> 0 AND objects.state = 'spooled'";
+
+const SPOOL_SEGMENTS: &str = "
+SELECT DISTINCT segment FROM objects
+WHERE segment IS NOT NULL AND digest IN (SELECT value FROM json_each(?1))";
+
+const REFUSED: &str = "
+UPDATE objects SET state = 'refused', code = ?2 WHERE digest = ?1 AND state = 'spooled'";
+
+const LATER: &str = "UPDATE objects SET not_before = ?2 WHERE digest = ?1 AND state = 'spooled'";
+
+const SENT_OF: &str = "
+SELECT sequence, uid, headers FROM objects
+WHERE patient_key = ?1 AND kind = 'instance' AND headers IS NOT NULL AND sequence > ?2
+ORDER BY sequence LIMIT 64";
+
+impl Db {
+    /// Spooled objects after `after`, oldest first.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`].
+    pub async fn pending_objects(&self, after: i64, limit: i64) -> Result<Vec<PendingObject>, EdgeError> {
+        let rows =
+            sqlx::query(PENDING).bind(after).bind(now_us()).bind(limit).fetch_all(self.reader()).await?;
+        Ok(rows
+            .iter()
+            .map(|row| PendingObject {
+                sequence: row.get("sequence"),
+                digest: row.get("digest"),
+                location: Location::of_row(row),
+            })
+            .collect())
+    }
+
+    /// The sequence numbers and manifests of spooled objects, by digest.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`].
+    pub async fn manifests<'a>(
+        &self,
+        digests: impl Iterator<Item = &'a str>,
+    ) -> Result<Vec<(i64, String)>, EdgeError> {
+        let list = serde_json::Value::from_iter(digests).to_string();
+        Ok(sqlx::query_as(MANIFESTS).bind(list).fetch_all(self.reader()).await?)
+    }
+
+    /// Records verified receipts: (digest, receipt as JSON, kept apart at the centre). The wrapped keys are
+    /// forgotten with the manifests. Returns the spool segments that may now be unused.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`].
+    pub async fn record_receipts(
+        &self,
+        receipts: &[(String, String, bool)],
+    ) -> Result<Vec<String>, EdgeError> {
+        let digests = serde_json::Value::from_iter(receipts.iter().map(|r| r.0.as_str())).to_string();
+        let rows: Vec<_> = receipts.iter().map(|(d, r, q)| json!([d, r, i64::from(*q)])).collect();
+        let mut tx = self.begin().await?;
+        let segments = sqlx::query_scalar(SPOOL_SEGMENTS).bind(digests).fetch_all(&mut *tx).await?;
+        sqlx::query(RECEIVED)
+            .bind(serde_json::Value::from(rows).to_string())
+            .bind(now_us())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(segments)
+    }
+
+    /// Records that the centre refuses an object for good. Its bytes stay until a person decides.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`].
+    pub async fn record_refusal(&self, digest: &str, code: &str) -> Result<(), EdgeError> {
+        sqlx::query(REFUSED).bind(digest).bind(code).execute(self.writer()).await?;
+        Ok(())
+    }
+
+    /// Leaves an object alone until `at` (microseconds UTC).
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`].
+    pub async fn postpone(&self, digest: &str, at: i64) -> Result<(), EdgeError> {
+        sqlx::query(LATER).bind(digest).bind(at).execute(self.writer()).await?;
+        Ok(())
+    }
+
+    /// Objects of a patient that were made with fewer identifiers known, after sequence number `after`.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`].
+    pub async fn objects_of(&self, patient: &LookUp, after: i64) -> Result<Vec<SentObject>, EdgeError> {
+        let rows = sqlx::query(SENT_OF).bind(patient.as_str()).bind(after).fetch_all(self.reader()).await?;
+        Ok(rows
+            .iter()
+            .map(|row| SentObject {
+                sequence: row.get("sequence"),
+                uid: row.get("uid"),
+                headers: row.get("headers"),
+            })
+            .collect())
+    }
+}
