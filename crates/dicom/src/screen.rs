@@ -39,6 +39,11 @@ impl Screened {
         bytes.get(..self.walked.end).unwrap_or(bytes)
     }
 
+    /// Offset of Pixel Data (7FE0,0010) in the file; `None` where there is none or the data set was inflated.
+    pub fn pixel_data_at(&self) -> Option<usize> {
+        self.walked.pixel_data_at.filter(|_| self.inflated.is_none()).map(|at| self.data_set_at + at)
+    }
+
     /// Bytes of the data set when inflated, padding left out.
     pub fn data_set_bytes(&self) -> usize {
         self.walked.end
