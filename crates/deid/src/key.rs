@@ -11,8 +11,9 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::{DateShift, Error};
 
-/// Largest shift in days, either way.
-const MAX_SHIFT_DAYS: u64 = 3650;
+/// Smallest and largest shift in days, either way. A shift of a few days would hide little, and a shift that is
+/// the interval between two exams of a patient would put one on the other's real date.
+const SHIFT_DAYS: std::ops::RangeInclusive<u64> = 366..=3650;
 
 /// A site's pseudonym key. It never leaves the hospital, is wiped when dropped and has no text form.
 #[derive(Clone)]
@@ -74,10 +75,11 @@ impl PseudonymKey {
         SubjectId::from_bytes(first(&digest))
     }
 
-    /// The patient's one shift: a whole number of days, never 0, at most 3,650 either way.
+    /// The patient's one shift: a whole number of days, 366 to 3,650 either way.
     pub fn shift_days(&self, identity: &PatientIdentity) -> DateShift {
         let digest = self.digest("shift", &[&identity.issuer, &identity.patient_id]);
-        let days = (u64::from_le_bytes(first(&digest)) % MAX_SHIFT_DAYS) as i32 + 1;
+        let (low, high) = (*SHIFT_DAYS.start(), *SHIFT_DAYS.end());
+        let days = (low + u64::from_le_bytes(first(&digest)) % (high - low + 1)) as i32;
         DateShift::of_days(if digest[8] & 1 == 0 { days } else { -days })
     }
 
@@ -143,7 +145,7 @@ mod tests {
             prop_assert_eq!(key(1).subject(&identity), key(1).subject(&padded));
             prop_assert_ne!(key(1).subject(&identity), key(2).subject(&identity));
             let days = key(1).shift_days(&identity).days();
-            prop_assert!(days != 0 && days.unsigned_abs() <= 3650);
+            prop_assert!((366..=3650).contains(&days.unsigned_abs()));
             prop_assert_eq!(days, key(1).shift_days(&padded).days());
         }
 
