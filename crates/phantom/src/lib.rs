@@ -5,7 +5,11 @@
 //! coefficients of `docs/phantom.md`, with noise.
 
 pub mod cohort;
+mod header;
+pub mod hospitals;
+mod image;
 mod margins;
 mod random;
 
+pub use image::{Extent, ImageSize, LOBES};
 pub use margins::Margins;

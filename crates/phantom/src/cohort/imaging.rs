@@ -174,7 +174,7 @@ fn extras(dice: &mut Dice, number: u32, length: i32, died: bool) -> Vec<(ExamKin
 
 fn slot(dice: &mut Dice, kind: ExamKind, role: Role, day: i32, admission: Date) -> Option<Slot> {
     let date = admission.checked_add(i64::from(day).days()).ok()?;
-    let hour = if dice.chance(0.75) { dice.whole(8, 17) } else { dice.whole(0, 23) };
+    let hour = if dice.chance(0.75) { dice.whole(8, 17) } else { dice.whole(0, 22) };
     let at = date.to_datetime(time(hour as i8, dice.whole(0, 59) as i8, dice.whole(0, 59) as i8, 0));
     Some(Slot { kind, role, at, day })
 }

@@ -103,7 +103,7 @@ fn check_digit(twelve: &str) -> u32 {
 
 fn address(dice: &mut Dice) -> String {
     format!(
-        "{} {} {}번길 {}, {}동 {}호",
+        "{} {} {}번길 {}, {}-{}",
         dice.pick(&REGIONS),
         dice.pick(&STREETS),
         dice.whole(2, 98),
