@@ -15,6 +15,9 @@ use crate::{
 pub struct Upload {
     /// Bytes of the incoming file that are durable.
     durable: u64,
+    /// Whether all of them arrived since the last start, each part with its own digest. If not, a power cut may
+    /// have left something else in the file, which would not be the sender's fault.
+    witnessed: bool,
     /// What the site said about it, since the last start.
     manifest: Option<Box<ManifestBody>>,
     stage: Stage,
@@ -46,7 +49,7 @@ enum Asker {
 impl Upload {
     /// An upload of which `durable` bytes lie fsynced in the incoming file: 0 for a new one.
     pub fn new(durable: u64) -> Self {
-        Self { durable, manifest: None, stage: Stage::Idle }
+        Self { durable, witnessed: durable == 0, manifest: None, stage: Stage::Idle }
     }
 
     /// The durable offset: the answer to `HEAD`.
@@ -115,8 +118,7 @@ impl Upload {
         }
         let mut actions = Vec::new();
         if self.durable > size {
-            self.durable = 0;
-            actions.push(Action::Discard);
+            actions.push(self.discard());
         }
         let answer = OfferAnswer::Send { offset: self.durable };
         actions.push(Action::AnswerOffer { request, answer });
@@ -126,8 +128,13 @@ impl Upload {
     /// Forgets manifest and file, then answers.
     fn done_with_file<B>(&mut self, answer: Action<B>) -> Vec<Action<B>> {
         self.manifest = None;
-        let had_file = std::mem::take(&mut self.durable) > 0;
-        if had_file { vec![Action::Discard, answer] } else { vec![answer] }
+        if self.durable > 0 { vec![self.discard(), answer] } else { vec![answer] }
+    }
+
+    fn discard<B>(&mut self) -> Action<B> {
+        self.durable = 0;
+        self.witnessed = true;
+        Action::Discard
     }
 
     fn part<B: AsRef<[u8]>>(
@@ -174,6 +181,11 @@ impl Upload {
         if self.manifest.as_ref().is_some_and(|m| m.digest == digest) {
             self.stage = Stage::Inspecting(asker);
             return vec![Action::Inspect];
+        }
+        if !self.witnessed {
+            self.stage = Stage::Idle;
+            let again = asker.answer(OfferAnswer::Send { offset: 0 }, PartReply::WrongOffset { offset: 0 });
+            return vec![self.discard(), again];
         }
         let detail = "the bytes received are not those that the manifest names".to_owned();
         self.refuse(asker, RefusalCode::DigestMismatch, detail)
