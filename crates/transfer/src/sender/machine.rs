@@ -35,6 +35,7 @@ struct Request {
     what: What,
 }
 
+#[derive(Clone)]
 enum What {
     Offer(Vec<ObjectDigest>),
     Part(ObjectDigest),
@@ -99,20 +100,25 @@ impl Sender {
         rng: &mut impl RngCore,
         actions: &mut Vec<Action>,
     ) {
-        let current = self.requests.remove(&request);
-        if current.is_some() {
-            self.failures = 0;
-        }
+        let offered = self.close_offer(request);
         for item in reply.answers {
             self.item_answered(request, &item.digest, item.answer, now, rng, actions);
         }
-        if let Some(Request { what: What::Offer(digests), .. }) = current {
-            for digest in digests {
-                if self.stage(&digest) == Some(Stage::Offered(request)) {
-                    self.stumble(&digest, now, rng);
-                }
+        for digest in offered {
+            if self.stage(&digest) == Some(Stage::Offered(request)) {
+                self.stumble(&digest, now, rng);
             }
         }
+    }
+
+    /// The objects of an offer that was under way; none if it was not.
+    fn close_offer(&mut self, request: RequestId) -> Vec<ObjectDigest> {
+        let Some(What::Offer(digests)) = self.requests.get(&request).map(|r| r.what.clone()) else {
+            return Vec::new();
+        };
+        self.requests.remove(&request);
+        self.failures = 0;
+        digests
     }
 
     /// One answer of an offer. A receipt counts whenever it comes; the rest only for the offer under way.
@@ -143,10 +149,10 @@ impl Sender {
         rng: &mut impl RngCore,
         actions: &mut Vec<Action>,
     ) {
-        let digest = match self.requests.remove(&request).map(|r| r.what) {
-            Some(What::Part(digest)) => digest,
-            _ => return self.late_proof(reply, now, rng, actions),
+        let Some(What::Part(digest)) = self.requests.get(&request).map(|r| r.what.clone()) else {
+            return self.late_proof(reply, now, rng, actions);
         };
+        self.requests.remove(&request);
         let Some(Stage::Sending(_, sent)) = self.stage(&digest) else { return };
         if reply == PartReply::Later {
             self.pause(now, rng);
