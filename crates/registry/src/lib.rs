@@ -4,6 +4,8 @@
 //! kept.
 
 pub mod audit;
+pub mod check;
+pub mod clock;
 pub mod command;
 mod config;
 mod error;

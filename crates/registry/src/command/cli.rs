@@ -32,6 +32,8 @@ enum Command {
     User(super::user::User),
     /// Receive and serve until stopped (Ctrl-C or SIGTERM).
     Serve(super::serve::Serve),
+    /// Open every object and compare rows, objects and audit log; exit code 1 when something is wrong.
+    Check,
 }
 
 #[derive(Debug, Subcommand)]
@@ -54,6 +56,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
             Command::Config(ConfigCommand::Check) => super::config_check::run(&dir),
             Command::Site(site) => site.run(&dir).await,
             Command::User(user) => user.run(&dir).await,
+            Command::Check => super::check::run(&dir).await,
             Command::Serve(serve) => serve.run(&dir).await,
         }
     })

@@ -9,7 +9,7 @@ use sumgil_model::ProtocolId;
 use crate::{
     Config, DataDir, Registry,
     audit::{self, Actor},
-    layout,
+    clock, layout,
     store::{
         Db,
         protocols::{self, Protocol},
@@ -59,7 +59,7 @@ impl Init {
         dir.create().context("making the data directory")?;
         self.certificates(dir)?;
         let config = Config { database, keyring, ..Config::new(self.listen, self.protocol.clone()) };
-        let now = Timestamp::now();
+        let now = clock::now();
         let db = Registry::create(dir, &config, now).await.context("making databases and keys")?;
         first_protocol(&db, &self.protocol, now).await?;
         layout::write_new(&dir.config(), config.to_toml()?.as_bytes()).context("writing registry.toml")?;

@@ -1,5 +1,6 @@
 //! What `sumgil-registry` is told on the command line, one file a command.
 
+mod check;
 mod cli;
 mod config_check;
 mod init;

@@ -3,11 +3,10 @@
 use std::{io::Write, process::ExitCode};
 
 use anyhow::Context;
-use jiff::Timestamp;
 use sumgil_custody::sha256;
 use sumgil_model::SiteId;
 
-use crate::{Config, DataDir, Registry, sites, store, tls};
+use crate::{Config, DataDir, Registry, clock, sites, store, tls};
 
 /// The commands about sites.
 #[derive(Debug, clap::Subcommand)]
@@ -37,8 +36,7 @@ impl Site {
         match self {
             Self::Enrol { code, name, url, quiet } => {
                 let fingerprint = fingerprint(dir, &registry.config)?;
-                let token =
-                    sites::issue_token(&registry, &code, &name, fingerprint, Timestamp::now()).await?;
+                let token = sites::issue_token(&registry, &code, &name, fingerprint, clock::now()).await?;
                 let token = token.reveal();
                 let mut out = std::io::stdout();
                 if quiet {

@@ -3,10 +3,9 @@
 use std::{io::Write, process::ExitCode};
 
 use anyhow::bail;
-use jiff::Timestamp;
 use sumgil_model::SiteId;
 
-use crate::{DataDir, Registry, Role, store, users};
+use crate::{DataDir, Registry, Role, clock, store, users};
 
 /// The commands about people.
 #[derive(Debug, clap::Subcommand)]
@@ -45,7 +44,7 @@ impl User {
                 {
                     bail!("there is no site {site}");
                 }
-                let token = users::add(&registry, &name, role, site, Timestamp::now()).await?;
+                let token = users::add(&registry, &name, role, site, clock::now()).await?;
                 writeln!(out, "{}", token.reveal().as_str())?;
                 if !quiet {
                     writeln!(out, "\nsend it as \"Authorization: Bearer TOKEN\"; it is not shown again")?;

@@ -9,6 +9,7 @@ use super::{Content, Refused};
 use crate::{
     Error, Registry,
     audit::{self, Actor},
+    clock,
     store::{
         Decision, clinical,
         instances::{self, InstanceRows},
@@ -32,7 +33,7 @@ pub(super) async fn keys(
     registry: &Registry,
     body: &ManifestBody,
 ) -> Result<Result<(ObjectKey, Vec<u8>), Refused>, Error> {
-    let subject_key = match registry.ring.subject_or_new(&body.context.subject, Timestamp::now()).await {
+    let subject_key = match registry.ring.subject_or_new(&body.context.subject, clock::now()).await {
         Err(Error::Destroyed) => return Ok(Err(withdrawn())),
         other => other?,
     };

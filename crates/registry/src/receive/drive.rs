@@ -3,7 +3,6 @@
 use std::{collections::VecDeque, io};
 
 use bytes::Bytes;
-use jiff::Timestamp;
 use sumgil_custody::{SignedReceipt, digest_of};
 use sumgil_dicom::Limits;
 use sumgil_model::ObjectDigest;
@@ -16,6 +15,7 @@ use super::{Refused, commit, uploads::Slot, verify};
 use crate::{
     Error, Registry,
     audit::{self, Actor},
+    clock,
     store::objects::Committed,
 };
 
@@ -143,7 +143,7 @@ impl Drive<'_> {
         let fit = self.slot.fit.as_ref().ok_or(Error::Stopped)?;
         let sealed = self.slot.whole.clone().ok_or(Error::Stopped)?;
         self.registry.objects.put(&body.digest, sealed).await?;
-        let committed = commit::commit(self.registry, &body, fit, self.actor, Timestamp::now()).await?;
+        let committed = commit::commit(self.registry, &body, fit, self.actor, clock::now()).await?;
         let receipt = match committed {
             Committed::New(object) => commit::receipt(self.registry, &object)?,
             Committed::AlreadyHere(held) => {
@@ -166,7 +166,7 @@ impl Drive<'_> {
     }
 
     async fn note_refusal(&self, code: &str) {
-        let mut entry = self.actor.did("object.refuse", Timestamp::now());
+        let mut entry = self.actor.did("object.refuse", clock::now());
         entry.object = self.slot.machine.manifest().map(|body| format!("object {}", body.digest));
         code.clone_into(&mut entry.outcome);
         if let Err(error) = audit::record(&self.registry.db, entry).await {

@@ -3,7 +3,12 @@
 //! The edge has done all this already; the centre does not take its word for it.
 
 use sumgil_custody::{ObjectContext, ObjectKey, ObjectKind, open, sha256};
-use sumgil_dicom::{Limits, Part10, access, dictionary::tags, read};
+use sumgil_dicom::{
+    Limits, Part10, access,
+    checker::{self, Finding},
+    confidentiality::Options,
+    dictionary::tags,
+};
 use sumgil_model::{ClinicalRecord, Instance, Uid};
 use sumgil_transfer::RefusalCode;
 
@@ -33,6 +38,9 @@ impl Refused {
     }
 }
 
+/// Most findings that a refusal names.
+const MOST_FINDINGS: usize = 8;
+
 /// Opens `sealed` and checks that it holds what `context` says and nothing that should not have left the
 /// hospital. Answers the content and the SHA-256 of the plain bytes. Heavy: run it off the async threads.
 ///
@@ -54,14 +62,22 @@ pub fn verify(
 }
 
 fn instance(plain: &[u8], context: &ObjectContext, limits: &Limits) -> Result<IndexRows, Refused> {
-    if plain.iter().take(128).any(|byte| *byte != 0) {
-        return Err(Refused::new(RefusalCode::Deidentification, "the preamble is not zero"));
-    }
-    let part10 = read(plain, limits)
+    let (part10, findings) = checker::check_file(plain, &Options::default_profile(), limits)
         .map_err(|refusal| Refused::new(RefusalCode::Malformed, format!("{}: {refusal}", refusal.code())))?;
+    if !findings.is_empty() {
+        return Err(Refused::new(RefusalCode::Deidentification, told(&findings)));
+    }
     belongs(&part10, context)?;
     IndexRows::of(&part10.data_set, &part10.transfer_syntax)
         .map_err(|uid| Refused::new(RefusalCode::Malformed, format!("{uid} is absent or malformed")))
+}
+
+/// What the checker, which the edge ran too, found: rules and tags.
+fn told(findings: &[Finding]) -> String {
+    let named: Vec<String> = findings.iter().take(MOST_FINDINGS).map(Finding::to_string).collect();
+    let more = findings.len().saturating_sub(MOST_FINDINGS);
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("{}{more}", named.join("; "))
 }
 
 /// Subject and UID are those that the object is bound to.

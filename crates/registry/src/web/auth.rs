@@ -8,7 +8,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, header};
-use jiff::Timestamp;
 use sumgil_custody::Credential;
 use sumgil_model::SiteId;
 
@@ -16,6 +15,7 @@ use super::{App, Problem, RequestId, routes};
 use crate::{
     Error, Permission, Role,
     audit::{self, Actor},
+    clock,
     store::tokens::{self, Holder},
 };
 
@@ -88,7 +88,7 @@ pub(super) async fn guard(
     let actor = principal.actor(origin(&request), request_id(&request));
     let allowed = principal.may(route.permission);
     if route.action.is_some() || !allowed {
-        let mut entry = actor.did(route.action.unwrap_or("request"), Timestamp::now());
+        let mut entry = actor.did(route.action.unwrap_or("request"), clock::now());
         entry.object = Some(object(route.path, parameters.as_ref().ok()));
         if !allowed {
             entry.outcome = "forbidden".to_owned();
@@ -112,7 +112,7 @@ pub(super) async fn guard(
 async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, Error> {
     let Some(credential) = bearer(headers) else { return Ok(None) };
     let hash = sumgil_custody::sha256(credential.expose());
-    let holder = tokens::holder(&app.registry.db, &hash, Timestamp::now()).await?;
+    let holder = tokens::holder(&app.registry.db, &hash, clock::now()).await?;
     Ok(match holder {
         None => None,
         Some(Holder::Site(site)) => Some(Principal::Site(site)),

@@ -7,11 +7,10 @@ use axum::{
     extract::{ConnectInfo, State, rejection::JsonRejection},
     response::{IntoResponse, Response},
 };
-use jiff::Timestamp;
 use sumgil_transfer::EnrolRequest;
 
 use super::{App, Problem, RequestId, auth};
-use crate::{audit::Actor, sites};
+use crate::{audit::Actor, clock, sites};
 
 /// Turns a one-time token into a site's credential.
 pub(super) async fn enrol(
@@ -29,7 +28,7 @@ pub(super) async fn enrol(
         origin: peer.map(|peer| peer.0.0.ip()),
         request: Some(request_id.0),
     };
-    match sites::redeem(&app.registry, &request, actor, Timestamp::now()).await {
+    match sites::redeem(&app.registry, &request, actor, clock::now()).await {
         Ok(Some(reply)) => Json(reply).into_response(),
         Ok(None) => Problem::unauthenticated().into_response(),
         Err(error) => auth::failed(&error),
