@@ -11,6 +11,7 @@ pub mod checker;
 pub mod confidentiality;
 mod decoder;
 mod encoding;
+pub mod frames;
 mod limits;
 pub mod net;
 mod part10;
