@@ -54,7 +54,7 @@ fn main() {
     for (outcome, files) in seen {
         println!("{} {outcome}", files.len());
         if outcome != "same" {
-            for file in files.iter().take(6) {
+            for file in files.iter().take(20) {
                 println!("      {file}");
             }
         }

@@ -91,9 +91,9 @@ fn parse(
     unknown_spans: &[(usize, usize)],
     limits: &Limits,
 ) -> Result<DataSet, Refusal> {
-    let (mut data_set, mut foreign_text) = parse_raw(bytes, encoding, unknown_spans)?;
-    unknown::resolve(&mut data_set, limits, 0, &mut foreign_text)?;
-    charset::make_unicode(&mut data_set, foreign_text);
+    let (mut data_set, foreign_text) = parse_raw(bytes, encoding, unknown_spans)?;
+    let foreign_unknown = unknown::resolve(&mut data_set, limits)?;
+    charset::make_unicode(&mut data_set, foreign_text || foreign_unknown);
     Ok(data_set)
 }
 

@@ -1,7 +1,7 @@
 //! Values of unknown VR (UN) that are known after all: sequences in implicit VR little endian (PS3.5 6.2.2),
 //! and attributes of the dictionary that a writer did not know.
 
-use dicom_core::{DataElement, Tag, VR, value::Value};
+use dicom_core::{DataElement, Tag, VR};
 use dicom_object::mem::InMemElement;
 
 use crate::{
@@ -21,94 +21,117 @@ const STAND_IN: Tag = Tag(0x0008, 0x1140);
 ///
 /// [`crate::read()`] has done this already for every UN value at every depth.
 pub fn items_of_unknown(value: &[u8], limits: &Limits) -> Option<Vec<DataSet>> {
-    let (mut data_set, mut foreign) = reread(STAND_IN, value, limits)?;
-    resolve(&mut data_set, limits, 0, &mut foreign).ok()?;
-    charset::make_unicode(&mut data_set, foreign);
+    let mut seen = Seen::new(limits);
+    let mut data_set = seen.reread(STAND_IN, value).ok()??;
+    seen.resolve(&mut data_set, 0).ok()?;
+    charset::make_unicode(&mut data_set, seen.foreign_text);
     data_set.take(STAND_IN)?.into_value().into_items().map(|items| items.into_iter().collect())
 }
 
-/// Turns UN values into what they are, in a data set at `depth` and below. `foreign` becomes true when a text needs its character set.
-pub(crate) fn resolve(
-    data_set: &mut DataSet,
-    limits: &Limits,
-    depth: usize,
-    foreign: &mut bool,
-) -> Result<(), Refusal> {
-    if depth > limits.max_depth {
-        return Err(Refusal::NestedTooDeep { limit: limits.max_depth, offset: 0 });
-    }
-    let is_candidate = |element: &&InMemElement| element.vr() == VR::UN || element.vr() == VR::SQ;
-    let candidates: Vec<Tag> = data_set.iter().filter(is_candidate).map(|e| e.header().tag).collect();
-    for tag in candidates {
-        if let Some(element) = data_set.get(tag).and_then(|element| known(element, limits, foreign)) {
-            data_set.put(element);
-        }
-        let mut result = Ok(());
-        data_set.update_value(tag, |value| {
-            for item in value.items_mut().into_iter().flatten() {
-                if result.is_ok() {
-                    result = resolve(item, limits, depth + 1, foreign);
-                }
-            }
-        });
-        result?;
-    }
-    Ok(())
+/// Turns UN values into what they are, at every depth. `true` when a text in them needs its character set.
+pub(crate) fn resolve(data_set: &mut DataSet, limits: &Limits) -> Result<bool, Refusal> {
+    let mut seen = Seen::new(limits);
+    seen.resolve(data_set, 0)?;
+    Ok(seen.foreign_text)
 }
 
-/// The element with its true VR and value, when its UN value tells.
-fn known(element: &InMemElement, limits: &Limits, foreign: &mut bool) -> Option<InMemElement> {
-    if element.vr() != VR::UN {
-        return None;
+/// What was found in UN values so far, and how much more of it there may be.
+struct Seen {
+    /// Elements are counted over all UN values of the data set.
+    limits: Limits,
+    foreign_text: bool,
+}
+
+impl Seen {
+    fn new(limits: &Limits) -> Self {
+        Self { limits: limits.clone(), foreign_text: false }
     }
-    let tag = element.header().tag;
-    let value = element.value().primitive()?.to_bytes();
-    let vr = implicit_vr(tag);
-    let is_sequence = starts_with_item(&value);
-    if is_sequence && (vr == VR::UN || vr == VR::SQ) {
-        let (mut data_set, saw_foreign) = reread(STAND_IN, &value, limits)?;
-        *foreign |= saw_foreign;
-        let Value::Sequence(sequence) = data_set.take(STAND_IN)?.into_value() else { return None };
-        return Some(DataElement::new(tag, VR::SQ, sequence));
+
+    /// Resolves a data set at `depth` and all below.
+    fn resolve(&mut self, data_set: &mut DataSet, depth: usize) -> Result<(), Refusal> {
+        if depth > self.limits.max_depth {
+            return Err(Refusal::NestedTooDeep { limit: self.limits.max_depth, offset: 0 });
+        }
+        let is_candidate = |element: &&InMemElement| matches!(element.vr(), VR::UN | VR::SQ);
+        let candidates: Vec<Tag> = data_set.iter().filter(is_candidate).map(|e| e.header().tag).collect();
+        for tag in candidates {
+            let known = data_set.get(tag).map_or(Ok(None), |element| self.known(element))?;
+            if let Some(element) = known {
+                data_set.put(element);
+            }
+            let mut result = Ok(());
+            data_set.update_value(tag, |value| {
+                for item in value.items_mut().into_iter().flatten() {
+                    if result.is_ok() {
+                        result = self.resolve(item, depth + 1);
+                    }
+                }
+            });
+            result?;
+        }
+        Ok(())
     }
-    if vr == VR::UN || vr == VR::SQ || tag == PIXEL_DATA || value.len() % walk::word_bytes(vr) != 0 {
-        return None;
+
+    /// The element with its true VR and value, when its UN value tells.
+    fn known(&mut self, element: &InMemElement) -> Result<Option<InMemElement>, Refusal> {
+        let (VR::UN, Some(value)) = (element.vr(), element.value().primitive()) else { return Ok(None) };
+        let (tag, value) = (element.header().tag, value.to_bytes());
+        let vr = implicit_vr(tag);
+        let is_sequence = starts_with_item(&value) && (vr == VR::UN || vr == VR::SQ);
+        let fits =
+            vr != VR::UN && vr != VR::SQ && tag != PIXEL_DATA && value.len() % walk::word_bytes(vr) == 0;
+        let read_as = match (is_sequence, fits) {
+            (true, _) => STAND_IN,
+            (_, true) => tag,
+            _ => return Ok(None),
+        };
+        let Some(mut data_set) = self.reread(read_as, &value)? else { return Ok(None) };
+        let element = data_set.take(read_as);
+        Ok(element.map(|element| {
+            let vr = element.vr();
+            DataElement::new(tag, vr, element.into_value())
+        }))
     }
-    let (mut data_set, saw_foreign) = reread(tag, &value, limits)?;
-    *foreign |= saw_foreign;
-    data_set.take(tag)
+
+    /// A data set of one element: `tag` with `value`, in implicit VR, or with an explicit sequence inside; `None` when
+    /// the value is neither.
+    fn reread(&mut self, tag: Tag, value: &[u8]) -> Result<Option<DataSet>, Refusal> {
+        let value = value.strip_suffix(&[0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0]).unwrap_or(value);
+        let Some(length) = u32::try_from(value.len()).ok().filter(|length| *length != UNDEFINED) else {
+            return Ok(None);
+        };
+        let header = |vr: &[u8]| {
+            [&tag.0.to_le_bytes(), &tag.1.to_le_bytes(), vr, &length.to_le_bytes(), value].concat()
+        };
+        let implicit = self.parse(&header(b""), Encoding::ImplicitLittle)?;
+        if implicit.is_some() || !starts_with_item(value) {
+            return Ok(implicit);
+        }
+        self.parse(&header(b"SQ\0\0"), Encoding::ExplicitLittle)
+    }
+
+    /// `None` when the bytes are no such data set; an error when they are one that exceeds a limit.
+    fn parse(&mut self, bytes: &[u8], encoding: Encoding) -> Result<Option<DataSet>, Refusal> {
+        use Refusal::{NestedTooDeep, TooManyElements, TooManyValues};
+        let walked = match walk(bytes, encoding, &self.limits) {
+            Ok(walked) => walked,
+            Err(refusal @ (NestedTooDeep { .. } | TooManyElements { .. } | TooManyValues { .. })) => {
+                return Err(refusal);
+            }
+            Err(_) => return Ok(None),
+        };
+        self.limits.max_elements -= walked.elements;
+        let bytes = bytes.get(..walked.end).unwrap_or(bytes);
+        let parsed = parse_raw(bytes, encoding, &walked.unknown_spans).ok();
+        Ok(parsed.map(|(data_set, foreign_text)| {
+            self.foreign_text |= foreign_text;
+            data_set
+        }))
+    }
 }
 
 fn starts_with_item(value: &[u8]) -> bool {
     value.starts_with(&[0xFE, 0xFF, 0x00, 0xE0])
-}
-
-/// A data set of one element: `tag` with `value`, in implicit VR, or with an explicit sequence inside.
-fn reread(tag: Tag, value: &[u8], limits: &Limits) -> Option<(DataSet, bool)> {
-    let value = value.strip_suffix(&[0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0]).unwrap_or(value);
-    let length = u32::try_from(value.len()).ok().filter(|length| *length != UNDEFINED)?;
-    let mut bytes = Vec::with_capacity(value.len() + 12);
-    bytes.extend_from_slice(&tag.0.to_le_bytes());
-    bytes.extend_from_slice(&tag.1.to_le_bytes());
-    let mut explicit = bytes.clone();
-    bytes.extend_from_slice(&length.to_le_bytes());
-    bytes.extend_from_slice(value);
-    if let Ok(read) = parse_walked(&bytes, Encoding::ImplicitLittle, limits) {
-        return Some(read);
-    }
-    explicit.extend_from_slice(b"SQ\0\0");
-    explicit.extend_from_slice(&length.to_le_bytes());
-    explicit.extend_from_slice(value);
-    if starts_with_item(value) {
-        parse_walked(&explicit, Encoding::ExplicitLittle, limits).ok()
-    } else {
-        None
-    }
-}
-
-fn parse_walked(bytes: &[u8], encoding: Encoding, limits: &Limits) -> Result<(DataSet, bool), Refusal> {
-    let walked = walk(bytes, encoding, limits)?;
-    parse_raw(bytes.get(..walked.end).unwrap_or(bytes), encoding, &walked.unknown_spans)
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub(crate) struct Walked {
     pub(crate) encapsulated: bool,
     /// Values of UN elements of undefined length, as `(start, end)` without the delimiter, in ascending order.
     pub(crate) unknown_spans: Vec<(usize, usize)>,
+    /// Data elements, items and fragments.
+    pub(crate) elements: usize,
     /// Where the data set ends; what follows is zero padding.
     pub(crate) end: usize,
 }
@@ -68,6 +70,7 @@ pub(crate) fn walk(bytes: &[u8], encoding: Encoding, limits: &Limits) -> Result<
     };
     while walk.step(encoding)? {}
     walk.seen.end = walk.at;
+    walk.seen.elements = walk.elements;
     Ok(walk.seen)
 }
 
