@@ -10,6 +10,7 @@ pub mod hospitals;
 mod image;
 mod margins;
 mod random;
+pub mod selftest;
 
 pub use image::{Extent, ImageSize, LOBES};
 pub use margins::Margins;

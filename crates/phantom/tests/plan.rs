@@ -1,5 +1,7 @@
 //! The pure plan has the margins, whatever seed and size, by a count of its own.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;

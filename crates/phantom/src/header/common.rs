@@ -21,6 +21,8 @@ pub(crate) struct Place<'a> {
     pub(crate) subject: &'a Subject,
     pub(crate) exam: &'a Exam,
     pub(crate) file: FilePlan,
+    /// Every kind of identifier is planted, not only some by chance.
+    pub(crate) everything: bool,
 }
 
 impl Place<'_> {
@@ -38,6 +40,11 @@ impl Place<'_> {
     pub(crate) fn exam_dice(&self) -> Dice {
         let number = self.exam.study.as_str().bytes().fold(7_u64, |h, b| h.wrapping_mul(131) ^ u64::from(b));
         Dice::new(self.seed, "header", number)
+    }
+
+    /// Whether an identifier that stands in a share `p` of exams stands in this one.
+    pub(crate) fn plants(&self, dice: &mut Dice, p: f64) -> bool {
+        dice.chance(p) || self.everything
     }
 
     /// A header with everything that does not depend on the kind of image.

@@ -30,6 +30,7 @@ pub(crate) struct Archive<'a> {
     subject: &'a Subject,
     size: ImageSize,
     chest: Chest<'a>,
+    everything: bool,
 }
 
 impl<'a> Archive<'a> {
@@ -43,7 +44,12 @@ impl<'a> Archive<'a> {
     ) -> Self {
         let mut dice = Dice::new(seed, "chest", u64::from(subject.number));
         let chest = Chest::new(&mut dice, &subject.person, size, noise);
-        Self { seed, site, subject, size, chest }
+        Self { seed, site, subject, size, chest, everything: false }
+    }
+
+    /// Plants every kind of identifier in every file.
+    pub(crate) fn with_everything(self) -> Self {
+        Self { everything: true, ..self }
     }
 
     /// The files of `exam`, and what is to be known about its lesions.
@@ -59,7 +65,14 @@ impl<'a> Archive<'a> {
         let mut mask = scan.as_ref().map(|scan| Mask::of_ct(exam, scan));
         let mut stored = Vec::with_capacity(files.len());
         for file in files {
-            let place = Place { seed: self.seed, site: self.site, subject: self.subject, exam, file };
+            let place = Place {
+                seed: self.seed,
+                site: self.site,
+                subject: self.subject,
+                exam,
+                file,
+                everything: self.everything,
+            };
             let (header, shadow) = self.data_set(&place, scan.as_ref(), grain);
             if let (Some(shadow), None) = (shadow, &mask) {
                 let extent = self.chest.radiograph_extent(exam);

@@ -13,5 +13,6 @@ pub(crate) use archive::{Archive, Stored};
 pub use clinical::{exams_csv, labs_csv, subjects_csv};
 pub use error::{PhantomError, Remedy};
 pub use plan::{Plan, Progress, SITES, Summary};
-pub use truth::{Identifier, Truth};
+pub(crate) use truth::truth;
+pub use truth::{Identifier, TrueStudy, Truth};
 pub use write::write;
