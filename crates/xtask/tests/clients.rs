@@ -1,4 +1,5 @@
 //! Real clients: dcmtk, pynetdicom and dicomweb-client against the real programs.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail loudly")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Hostile input through the open doors: refused with a reason, the process alive, memory bounded.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail loudly")]
 
 mod support;
 

@@ -53,7 +53,7 @@ fn random_kills_lose_nothing_and_double_nothing() {
     let acknowledged = Arc::new(Mutex::new(BTreeSet::new()));
     let done = Arc::new(AtomicBool::new(false));
     let sender = {
-        let (acknowledged, done, files) = (Arc::clone(&acknowledged), Arc::clone(&done), files.clone());
+        let (acknowledged, done, files) = (Arc::clone(&acknowledged), Arc::clone(&done), files);
         std::thread::spawn(move || {
             send_until_acknowledged(&address, &files, &acknowledged);
             done.store(true, Ordering::SeqCst);

@@ -1,6 +1,7 @@
 //! What whole-program tests share: a registry with one edge, foreign tools, and folders of invented files.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail loudly")]
+#![allow(clippy::print_stderr, reason = "a test says what it leaves out")]
 
 pub mod hostile;
 
