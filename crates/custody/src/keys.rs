@@ -170,6 +170,19 @@ pub trait Wraps<K: Secret>: Secret {
     }
 }
 
+/// Wraps a key anew for a newer wrapping key: how the ring is rotated. No object is touched.
+///
+/// # Errors
+/// As [`Wraps::unwrap`] and [`Wraps::wrap`].
+pub fn rotate<K: Secret>(
+    wrapped: &Wrapped<K>,
+    from: (&impl Wraps<K>, &Place),
+    to: (&impl Wraps<K>, &Place),
+    rng: &mut impl CryptoRng,
+) -> Result<Wrapped<K>, CustodyError> {
+    to.0.wrap(&from.0.unwrap(wrapped, from.1)?, to.1, rng)
+}
+
 impl Wraps<RingKey> for RootKey {}
 impl Wraps<ReceivingKey> for RootKey {}
 impl Wraps<SigningKey> for RootKey {}

@@ -6,7 +6,7 @@ mod support;
 use proptest::prelude::*;
 use sumgil_custody::{
     Credential, CustodyError, LocalKey, ObjectContext, ObjectKey, Place, ReceivingKey, Remedy, RingKey,
-    RootKey, Secret, SigningKey, SubjectKey, Wrapped, WrappedForCentre, Wraps, open, rewrap, seal,
+    RootKey, Secret, SigningKey, SubjectKey, Wrapped, WrappedForCentre, Wraps, open, rewrap, rotate, seal,
 };
 use sumgil_model::SubjectId;
 use support::{context, key, rng};
@@ -48,6 +48,41 @@ fn a_wrap_opens_at_its_own_place_only() {
     }
     let other_ring = RingKey::generate(&mut rng);
     assert!(other_ring.unwrap(&wrapped, &Place::subject(&one, 1)).is_err());
+}
+
+#[test]
+fn the_ring_is_rotated_without_touching_what_lies_below() {
+    let mut rng = rng(12);
+    let (old, new) = (RingKey::generate(&mut rng), RingKey::generate(&mut rng));
+    let subject = SubjectId::from_bytes([1; 10]);
+    let (before, after) = (Place::subject(&subject, 1), Place::subject(&subject, 2));
+    let key = SubjectKey::generate(&mut rng);
+    let wrapped = old.wrap(&key, &before, &mut rng).unwrap();
+    let rotated = rotate(&wrapped, (&old, &before), (&new, &after), &mut rng).unwrap();
+    assert_eq!(new.unwrap(&rotated, &after).unwrap().expose(), key.expose());
+    assert!(old.unwrap(&rotated, &after).is_err() && new.unwrap(&rotated, &before).is_err());
+    assert!(rotate(&wrapped, (&new, &before), (&new, &after), &mut rng).is_err());
+}
+
+/// Two answers to `answers::<T>()`, one of them only for a `T` that can be printed or written out: a secret that
+/// could be makes the call ambiguous, and this file no longer compiles.
+macro_rules! cannot {
+    ($trait:path: $($secret:ty),*) => {{
+        trait One<Which> {
+            fn answers() {}
+        }
+        struct Second;
+        impl<T: ?Sized> One<()> for T {}
+        impl<T: ?Sized + $trait> One<Second> for T {}
+        $(<$secret as One<_>>::answers();)*
+    }};
+}
+
+#[test]
+fn no_secret_can_be_printed_or_serialized() {
+    cannot!(std::fmt::Debug: RootKey, RingKey, SubjectKey, ObjectKey, ReceivingKey, SigningKey, LocalKey, Credential);
+    cannot!(std::fmt::Display: RootKey, RingKey, SubjectKey, ObjectKey, ReceivingKey, SigningKey, LocalKey, Credential);
+    cannot!(serde::Serialize: RootKey, RingKey, SubjectKey, ObjectKey, ReceivingKey, SigningKey, LocalKey, Credential);
 }
 
 #[test]

@@ -4,16 +4,16 @@
 
 mod world;
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use sumgil_transfer::RefusalCode;
-use world::{End, Luck, World, made};
+use world::{End, Luck, Made, World, made};
 
-/// Three plain objects of different sizes, one of another version of the first, one that the second check
-/// refuses, one of a withdrawn subject, and one whose spooled bytes have rotted.
-fn world() -> World {
+fn objects() -> Vec<Made> {
     let mut rotten = made(7, 90, "2.25.7");
     rotten.bytes[150] ^= 1;
-    let objects = [
+    vec![
         made(1, 0, "2.25.1"),
         made(2, 33, "2.25.2"),
         made(3, 300, "2.25.3"),
@@ -21,11 +21,17 @@ fn world() -> World {
         made(5, 40, "2.25.5"),
         made(6, 40, "2.25.6"),
         rotten,
-    ];
+    ]
+}
+
+/// Three plain objects of different sizes, one of another version of the first, one that the second check
+/// refuses, one of a withdrawn subject, and one whose spooled bytes have rotted.
+fn world() -> World {
+    static OBJECTS: LazyLock<Vec<Made>> = LazyLock::new(objects);
     let mut world = World::new([]);
     world.registry.unclean.insert("2.25.5".to_owned());
     world.registry.withdrawn.insert("2.25.6".to_owned());
-    for object in objects {
+    for object in OBJECTS.iter().cloned() {
         let sent = world.edge.spool(object);
         world.network.extend(sent);
     }

@@ -1,9 +1,6 @@
 //! The sender's machine.
 
-use std::{
-    collections::{BTreeSet, HashMap, hash_map::Entry},
-    time::Duration,
-};
+use std::{collections::HashMap, time::Duration};
 
 use rand::RngCore;
 use sumgil_custody::SignedReceipt;
@@ -11,7 +8,8 @@ use sumgil_model::ObjectDigest;
 
 use super::{
     event::{Action, Config, Event, RequestId},
-    item::{Item, Place, Stage, Tracked},
+    item::Stage,
+    queue::Queue,
 };
 use crate::offer::{OfferAnswer, OfferReply, PartReply, RefusalCode};
 
@@ -19,9 +17,7 @@ use crate::offer::{OfferAnswer, OfferReply, PartReply, RefusalCode};
 /// program adds what lies in the spool again, and the registry's answers tell how far each object is.
 pub struct Sender {
     config: Config,
-    items: HashMap<ObjectDigest, Tracked>,
-    ready: BTreeSet<Place>,
-    sendable: BTreeSet<Place>,
+    queue: Queue,
     requests: HashMap<RequestId, Request>,
     next_request: RequestId,
     /// Failures of the connection in a row.
@@ -46,9 +42,7 @@ impl Sender {
     pub fn new(config: Config) -> Self {
         Self {
             config,
-            items: HashMap::new(),
-            ready: BTreeSet::new(),
-            sendable: BTreeSet::new(),
+            queue: Queue::default(),
             requests: HashMap::new(),
             next_request: 0,
             failures: 0,
@@ -58,7 +52,7 @@ impl Sender {
 
     /// How many objects still wait for a receipt.
     pub fn waiting(&self) -> usize {
-        self.items.len()
+        self.queue.len()
     }
 
     /// Failures of the connection in a row: 0 when the registry answered last.
@@ -70,7 +64,7 @@ impl Sender {
     pub fn handle(&mut self, event: Event, now: Duration, rng: &mut impl RngCore) -> Vec<Action> {
         let mut actions = Vec::new();
         match event {
-            Event::Add(item) => self.add(item),
+            Event::Add(item) => self.queue.add(item),
             Event::OfferAnswered { request, reply } => {
                 self.offer_answered(request, reply, now, rng, &mut actions);
             }
@@ -83,13 +77,6 @@ impl Sender {
         self.time_out(now, rng);
         self.pump(now, &mut actions);
         actions
-    }
-
-    fn add(&mut self, item: Item) {
-        if let Entry::Vacant(vacant) = self.items.entry(item.digest.clone()) {
-            let tracked = vacant.insert(Tracked::new(item));
-            self.ready.insert(tracked.place());
-        }
     }
 
     fn offer_answered(
@@ -105,7 +92,7 @@ impl Sender {
             self.item_answered(request, &item.digest, item.answer, now, rng, actions);
         }
         for digest in offered {
-            if self.stage(&digest) == Some(Stage::Offered(request)) {
+            if self.queue.stage(&digest) == Some(Stage::Offered(request)) {
                 self.stumble(&digest, now, rng);
             }
         }
@@ -131,7 +118,7 @@ impl Sender {
         rng: &mut impl RngCore,
         actions: &mut Vec<Action>,
     ) {
-        let current = self.stage(digest) == Some(Stage::Offered(request));
+        let current = self.queue.stage(digest) == Some(Stage::Offered(request));
         match answer {
             OfferAnswer::Have { receipt } => self.proof(digest, receipt, current, now, rng, actions),
             _ if !current => {}
@@ -153,10 +140,10 @@ impl Sender {
             return self.late_proof(reply, now, rng, actions);
         };
         self.requests.remove(&request);
-        let Some(Stage::Sending(_, sent)) = self.stage(&digest) else { return };
+        let Some(Stage::Sending(_, sent)) = self.queue.stage(&digest) else { return };
         if reply == PartReply::Later {
             self.pause(now, rng);
-            return self.requeue(&digest, Stage::Ready);
+            return self.queue.put(&digest, Stage::Ready);
         }
         self.failures = 0;
         match reply {
@@ -200,14 +187,14 @@ impl Sender {
         rng: &mut impl RngCore,
         actions: &mut Vec<Action>,
     ) {
-        if !self.items.contains_key(digest) {
+        if self.queue.stage(digest).is_none() {
             return;
         }
         let holds = receipt
             .verify(&self.config.receipt_key)
             .is_ok_and(|r| r.digest == *digest && r.site == self.config.site);
         if holds {
-            self.forget(digest);
+            self.queue.remove(digest);
             actions.push(Action::Free { digest: digest.clone(), receipt: Box::new(receipt) });
         } else {
             actions.push(Action::BadReceipt { digest: digest.clone() });
@@ -227,11 +214,11 @@ impl Sender {
         actions: &mut Vec<Action>,
     ) {
         let first_mismatch = code == RefusalCode::DigestMismatch
-            && self.items.get_mut(digest).is_some_and(|t| !std::mem::replace(&mut t.mismatched, true));
+            && self.queue.get_mut(digest).is_some_and(|t| !std::mem::replace(&mut t.mismatched, true));
         if first_mismatch {
             return self.stumble(digest, now, rng);
         }
-        self.forget(digest);
+        self.queue.remove(digest);
         actions.push(Action::Quarantine { digest: digest.clone(), code, detail });
     }
 
@@ -239,11 +226,11 @@ impl Sender {
         let Some(request) = self.requests.remove(&request) else { return };
         self.pause(now, rng);
         match request.what {
-            What::Part(digest) => self.requeue(&digest, Stage::Ready),
+            What::Part(digest) => self.queue.put(&digest, Stage::Ready),
             What::Offer(digests) => {
                 for digest in digests {
-                    if matches!(self.stage(&digest), Some(Stage::Offered(_))) {
-                        self.requeue(&digest, Stage::Ready);
+                    if matches!(self.queue.stage(&digest), Some(Stage::Offered(_))) {
+                        self.queue.put(&digest, Stage::Ready);
                     }
                 }
             }
@@ -266,26 +253,26 @@ impl Sender {
 
     /// Trouble with one item: offer it again, at once the first time, later after that.
     fn stumble(&mut self, digest: &ObjectDigest, now: Duration, rng: &mut impl RngCore) {
-        let Some(tracked) = self.items.get_mut(digest) else { return };
+        let Some(tracked) = self.queue.get_mut(digest) else { return };
         tracked.stumbles = tracked.stumbles.saturating_add(1);
         let not_before = match tracked.stumbles {
             1 => Duration::ZERO,
             more => now + self.config.backoff.wait(more - 1, rng),
         };
-        self.requeue_at(digest, Stage::Ready, not_before);
+        self.queue.put_at(digest, Stage::Ready, not_before);
     }
 
     fn forgive(&mut self, digest: &ObjectDigest) {
-        if let Some(tracked) = self.items.get_mut(digest) {
+        if let Some(tracked) = self.queue.get_mut(digest) {
             tracked.stumbles = 0;
         }
     }
 
     /// Goes on from `offset`; an offset at or beyond the end needs another offer, which then brings the receipt.
     fn advance(&mut self, digest: &ObjectDigest, offset: u64, now: Duration, rng: &mut impl RngCore) {
-        let Some(tracked) = self.items.get(digest) else { return };
+        let Some(tracked) = self.queue.get(digest) else { return };
         if offset < tracked.item.size_bytes {
-            self.requeue(digest, Stage::Sendable(offset));
+            self.queue.put(digest, Stage::Sendable(offset));
         } else {
             self.stumble(digest, now, rng);
         }
@@ -293,41 +280,11 @@ impl Sender {
 
     /// After a stumble over a wrong offset: the right one is known, no new offer is needed.
     fn send_from(&mut self, digest: &ObjectDigest, offset: u64) {
-        let Some(tracked) = self.items.get(digest) else { return };
+        let Some(tracked) = self.queue.get(digest) else { return };
         if offset < tracked.item.size_bytes {
             let not_before = tracked.not_before;
-            self.requeue_at(digest, Stage::Sendable(offset), not_before);
+            self.queue.put_at(digest, Stage::Sendable(offset), not_before);
         }
-    }
-
-    fn stage(&self, digest: &ObjectDigest) -> Option<Stage> {
-        self.items.get(digest).map(|tracked| tracked.stage)
-    }
-
-    fn forget(&mut self, digest: &ObjectDigest) {
-        if let Some(tracked) = self.items.remove(digest) {
-            self.ready.remove(&tracked.place());
-            self.sendable.remove(&tracked.place());
-        }
-    }
-
-    /// Puts an item into the queue of `stage`, where the order of arrival holds.
-    fn requeue(&mut self, digest: &ObjectDigest, stage: Stage) {
-        self.requeue_at(digest, stage, Duration::ZERO);
-    }
-
-    /// Puts an item into the queue of `stage`, not to be touched before `not_before`.
-    fn requeue_at(&mut self, digest: &ObjectDigest, stage: Stage, not_before: Duration) {
-        let Some(tracked) = self.items.get_mut(digest) else { return };
-        self.ready.remove(&tracked.place());
-        self.sendable.remove(&tracked.place());
-        tracked.stage = stage;
-        tracked.not_before = not_before;
-        match stage {
-            Stage::Ready => self.ready.insert(tracked.place()),
-            Stage::Sendable(_) => self.sendable.insert(tracked.place()),
-            Stage::Offered(_) | Stage::Sending(..) => false,
-        };
     }
 
     /// Sends what may be sent now, or says how long to wait.
@@ -335,7 +292,7 @@ impl Sender {
         if now >= self.paused_until {
             while self.parts_under_way() < self.config.parallel && self.send_next(now, actions) {}
             let offering = self.requests.values().any(|r| matches!(r.what, What::Offer(_)));
-            if !offering && self.sendable.len() < self.config.parallel {
+            if !offering && self.queue.sendable() < self.config.parallel {
                 self.offer_next(now, actions);
             }
         }
@@ -347,34 +304,21 @@ impl Sender {
     }
 
     fn send_next(&mut self, now: Duration, actions: &mut Vec<Action>) -> bool {
-        let Some((not_before, _, digest)) = self.sendable.first().cloned() else { return false };
-        let Some(Tracked { item, stage: Stage::Sendable(offset), .. }) = self.items.get(&digest) else {
-            return false;
-        };
-        if not_before > now {
-            return false;
-        }
-        let (offset, length) = (*offset, self.config.part_bytes.min(item.size_bytes - offset));
+        let Some((digest, offset, left)) = self.queue.next_sendable(now) else { return false };
         let request = self.open_request(now, What::Part(digest.clone()));
-        self.requeue(&digest, Stage::Sending(request, offset));
-        actions.push(Action::Part { request, digest, offset, length });
+        self.queue.put(&digest, Stage::Sending(request, offset));
+        actions.push(Action::Part { request, digest, offset, length: self.config.part_bytes.min(left) });
         true
     }
 
     fn offer_next(&mut self, now: Duration, actions: &mut Vec<Action>) {
-        let digests: Vec<ObjectDigest> = self
-            .ready
-            .iter()
-            .take_while(|(not_before, ..)| *not_before <= now)
-            .take(self.config.offer_size)
-            .map(|(.., digest)| digest.clone())
-            .collect();
+        let digests = self.queue.next_ready(now, self.config.offer_size);
         if digests.is_empty() {
             return;
         }
         let request = self.open_request(now, What::Offer(digests.clone()));
         for digest in &digests {
-            self.requeue(digest, Stage::Offered(request));
+            self.queue.put(digest, Stage::Offered(request));
         }
         actions.push(Action::Offer { request, digests });
     }
@@ -388,10 +332,7 @@ impl Sender {
 
     /// The next moment at which something may have to be done without an event.
     fn next_moment(&self, now: Duration) -> Option<Duration> {
-        let queued = [self.ready.first(), self.sendable.first()]
-            .into_iter()
-            .flatten()
-            .map(|(not_before, ..)| (*not_before).max(self.paused_until));
+        let queued = self.queue.moments().map(|moment| moment.max(self.paused_until));
         self.requests.values().map(|r| r.deadline).chain(queued).filter(|moment| *moment > now).min()
     }
 }

@@ -4,6 +4,7 @@ mod backoff;
 mod event;
 mod item;
 mod machine;
+mod queue;
 
 pub use backoff::Backoff;
 pub use event::{Action, Config, Event, RequestId};
