@@ -1,6 +1,6 @@
 //! Real files: those inside the Python package pydicom (MIT), and those of `../shared` where it is at hand.
 //! Nothing is refused but what is broken, and what was read and written reads the same.
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::panic)]
 
 use std::path::{Path, PathBuf};
 

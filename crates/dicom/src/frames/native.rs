@@ -29,7 +29,7 @@ pub(super) fn frames<'a>(
     if all.div_ceil(8) > bytes.len() {
         return Err(FramesError::TooShort);
     }
-    if bits % 8 != 0 {
+    if !bits.is_multiple_of(8) {
         return Ok((0..count).map(|index| shifted(bytes, index * bits, bits)).collect());
     }
     let size = bits / 8;
@@ -43,7 +43,7 @@ fn shifted(bytes: &[u8], from: usize, bits: usize) -> Frame<'static> {
     let mut out: Vec<u8> = (0..bits.div_ceil(8))
         .map(|index| ((at(start + index) | at(start + index + 1) << 8) >> shift) as u8)
         .collect();
-    if let Some(last) = out.last_mut().filter(|_| bits % 8 != 0) {
+    if let Some(last) = out.last_mut().filter(|_| !bits.is_multiple_of(8)) {
         *last &= (1_u8 << (bits % 8)) - 1;
     }
     Frame { parts: Vec::new(), shifted: Some(out) }
