@@ -4,7 +4,10 @@
 use std::time::Instant;
 
 use rand::SeedableRng;
-use sumgil_custody::{LocalKey, ObjectContext, ObjectKey, ObjectKind, Secret, open, seal, sha256};
+use sumgil_custody::{
+    LocalKey, ObjectContext, ObjectKey, ObjectKind, Place, ReceivingKey, Secret, SigningKey, SubjectKey,
+    Wraps, open, seal, sha256,
+};
 use sumgil_model::{SiteId, SubjectId};
 
 fn main() {
@@ -18,6 +21,7 @@ fn main() {
         kind: ObjectKind::Instance,
         profile: "sumgil-default-1".to_owned(),
     };
+    keys(&context, &mut rng);
     for size in [10_000, 526_000, 16_000_000] {
         let plain = vec![0x5a; size];
         let sealed = seal::<()>(&plain, &context, &key, &mut rng).unwrap();
@@ -31,6 +35,27 @@ fn main() {
             std::hint::black_box(sha256(&plain));
         });
     }
+}
+
+/// What each object costs besides its bytes.
+fn keys(context: &ObjectContext, rng: &mut rand::rngs::StdRng) {
+    let (key, receiving) = (ObjectKey::generate(rng), ReceivingKey::generate(rng));
+    let (public, subject) = (receiving.public().unwrap(), SubjectKey::generate(rng));
+    let wrapped = public.wrap(&key, context, rng).unwrap();
+    let signing = SigningKey::generate(rng);
+    let (verifying, signature) = (signing.verifying_key().unwrap(), signing.sign(b"manifest").unwrap());
+    let place = Place::new("object_key", "row", 1);
+    each("wrap for the centre", || drop(public.wrap(&key, context, &mut rng.clone())));
+    each("unwrap at the centre", || drop(receiving.unwrap(&wrapped, context)));
+    each("wrap under the subject", || drop(subject.wrap(&key, &place, &mut rng.clone())));
+    each("sign", || drop(signing.sign(b"manifest")));
+    each("verify", || drop(verifying.verify(b"manifest", &signature)));
+}
+
+fn each(what: &str, mut run: impl FnMut()) {
+    let start = Instant::now();
+    (0..2000).for_each(|_| run());
+    println!("{what:<22} {:>8.1?}", start.elapsed() / 2000);
 }
 
 fn measure(what: &str, size: usize, mut run: impl FnMut()) {
