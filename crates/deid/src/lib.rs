@@ -5,6 +5,7 @@
 //! it. What still names the patient, or may carry text in its pixels, waits in quarantine.
 
 mod actions;
+pub mod clinical;
 mod deidentify;
 mod device;
 mod error;
