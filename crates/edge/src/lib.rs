@@ -4,16 +4,21 @@
 //! that has been quiet for a while is de-identified as a whole, sealed for the centre and sent; every local
 //! copy is freed only when the next one is proven to be durable. SQL stands only in [`spool`].
 
+pub mod backup;
 pub mod command;
 pub mod config;
 mod edge;
+pub mod engine;
 mod enrolment;
 mod error;
 mod home;
+pub mod import;
 pub mod intake;
 pub mod pipeline;
 mod secrets;
+pub mod serve;
 pub mod spool;
+pub mod status;
 mod tls;
 pub mod upload;
 

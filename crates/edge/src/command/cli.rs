@@ -5,6 +5,8 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use super::{import, init, key, pull, quarantine, serve, status, subject};
+
 /// The hospital's program of a chest-imaging cohort: it takes in DICOM and clinical tables, hides who the
 /// patients are, and sends sealed objects to the registry. Names, numbers and the keys that could bring them
 /// back never leave this machine.
@@ -20,6 +22,25 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Set up the data directory: make the keys and enrol at the registry.
+    Init(init::InitArgs),
+    /// Receive by C-STORE, de-identify quiet studies, send, and show the status page.
+    Serve(serve::ServeArgs),
+    /// Take in DICOM files and folders. Every file is accounted for.
+    Import(import::ImportArgs),
+    /// Ask the PACS of edge.toml for studies and have it send them to our own port.
+    Pull(pull::PullArgs),
+    /// What waits for a person: look, release or throw away.
+    #[command(subcommand)]
+    Quarantine(quarantine::QuarantineCommand),
+    /// How much is held, waiting, sent. No identities.
+    Status(status::StatusArgs),
+    /// The keys: without them nobody can ever tell which subject is which patient.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Which subject is which patient. Every question is logged.
+    #[command(subcommand)]
+    Subject(subject::SubjectCommand),
     /// The configuration, edge.toml.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -33,7 +54,15 @@ enum ConfigCommand {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("sumgil-edge: no threads can be had: {error}"));
+            return ExitCode::from(1);
+        }
+    };
+    match runtime.block_on(run(cli)) {
         Ok(code) => code,
         Err(error) => {
             complain(&format!("sumgil-edge: {error:#}"));
@@ -42,12 +71,29 @@ pub fn main() -> ExitCode {
     }
 }
 
-#[allow(clippy::needless_pass_by_value)]
-fn run(cli: Cli) -> Result<ExitCode> {
+async fn run(cli: Cli) -> Result<ExitCode> {
+    start_log();
+    let dir = cli.dir.as_path();
     match cli.command {
-        Command::Config(ConfigCommand::Check) => super::config::check(&cli.dir)?,
+        Command::Init(args) => init::run(dir, args).await?,
+        Command::Serve(args) => serve::run(dir, args).await?,
+        Command::Import(args) => return import::run(dir, args).await,
+        Command::Pull(args) => return pull::run(dir, args).await,
+        Command::Quarantine(command) => quarantine::run(dir, command).await?,
+        Command::Status(args) => return status::run(dir, args).await,
+        Command::Key(command) => key::run(dir, command)?,
+        Command::Subject(command) => return subject::run(dir, command).await,
+        Command::Config(ConfigCommand::Check) => super::config::check(dir)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Log lines go to standard error; `SUMGIL_LOG` sets how much (default: `info` for serve's own events).
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("SUMGIL_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,sumgil_edge=info"));
+    // a second start in one process, as in tests, keeps the first
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
 /// Prints a line to standard output.

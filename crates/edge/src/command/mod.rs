@@ -2,5 +2,15 @@
 
 mod cli;
 mod config;
+mod import;
+mod init;
+mod key;
+mod passphrase;
+mod pull;
+mod quarantine;
+mod serve;
+mod status;
+mod subject;
+mod who;
 
 pub use cli::main;

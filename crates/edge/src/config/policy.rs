@@ -160,7 +160,8 @@ impl Policy {
     }
 
     fn content_verdict(&self, facts: &Facts) -> Option<Waits> {
-        if !self.modalities.contains(facts.modality.trim()) {
+        let modality = facts.modality.trim();
+        if !modality.is_empty() && !self.modalities.contains(modality) {
             return Some(Waits::Modality);
         }
         let part = facts.body_part.trim();

@@ -42,6 +42,9 @@ impl Treatment<'_> {
         if let Some(waits) = self.policy.verdict(&looked.facts) {
             return Ok(Product::Kept(State::Waiting, vec![waits.code().to_owned()]));
         }
+        if looked.facts.modality.is_empty() && !looked.held.overrule.iter().any(|o| o == NO_MODALITY) {
+            return Ok(Product::Kept(State::Quarantined, vec![NO_MODALITY.to_owned()]));
+        }
         let plain = match looked.plain.take() {
             Some(plain) => plain,
             None => self.edge.open_held(&looked.held)?,
@@ -60,6 +63,9 @@ impl Treatment<'_> {
         }
     }
 }
+
+/// Nobody can say whether the policy wants an instance without a modality.
+const NO_MODALITY: &str = "no-modality";
 
 fn codes(reasons: &[Reason]) -> Vec<String> {
     let mut codes: Vec<String> = reasons.iter().map(|r| r.code.to_owned()).collect();

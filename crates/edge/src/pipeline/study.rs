@@ -182,9 +182,6 @@ impl Pipeline {
             let key = self.edge.db.accession_key(&patient_key, number);
             self.edge.db.save_accession(&patient_key, &key, study_uid).await?;
         }
-        if !accessions.is_empty() {
-            //RIPE
-        }
         Ok(spooled)
     }
 

@@ -28,14 +28,18 @@ pub struct Counts {
     pub sent_as_other_version: u64,
     /// Objects that the centre refuses for good, by code.
     pub refused_by_centre: BTreeMap<String, u64>,
-    /// Instances that wait for a person, by reason.
-    pub quarantined: BTreeMap<String, u64>,
     /// Instances that wait for a person.
-    pub quarantined_total: u64,
-    /// Instances that can never be de-identified, by reason.
-    pub refused: BTreeMap<String, u64>,
-    /// Instances that the policy keeps, by reason.
-    pub waiting: BTreeMap<String, u64>,
+    pub quarantined: u64,
+    /// The same by reason; one with two reasons counts for both.
+    pub quarantined_by_reason: BTreeMap<String, u64>,
+    /// Instances that can never be de-identified.
+    pub refused: u64,
+    /// The same by reason.
+    pub refused_by_reason: BTreeMap<String, u64>,
+    /// Instances that the policy keeps.
+    pub waiting: u64,
+    /// The same by reason.
+    pub waiting_by_reason: BTreeMap<String, u64>,
     /// Instances that a person has thrown away.
     pub discarded: u64,
     /// Receptions of something that was here already.
@@ -125,7 +129,7 @@ fn count_instances(counts: &mut Counts, row: &sqlx::sqlite::SqliteRow) {
     let reasons: String = row.get("reasons");
     counts.received_again += row.get::<i64, _>("again") as u64;
     counts.conflicting += row.get::<i64, _>("conflicting") as u64;
-    let by_reason = match State::stored(row.get("state")) {
+    let (total, by_reason) = match State::stored(row.get("state")) {
         State::Held => {
             counts.held += n;
             return;
@@ -135,13 +139,11 @@ fn count_instances(counts: &mut Counts, row: &sqlx::sqlite::SqliteRow) {
             return;
         }
         State::Sealed => return,
-        State::Quarantined => {
-            counts.quarantined_total += n;
-            &mut counts.quarantined
-        }
-        State::Refused => &mut counts.refused,
-        State::Waiting => &mut counts.waiting,
+        State::Quarantined => (&mut counts.quarantined, &mut counts.quarantined_by_reason),
+        State::Refused => (&mut counts.refused, &mut counts.refused_by_reason),
+        State::Waiting => (&mut counts.waiting, &mut counts.waiting_by_reason),
     };
+    *total += n;
     for reason in super::instances::split_codes(&reasons) {
         *by_reason.entry(reason).or_default() += n;
     }

@@ -1,6 +1,6 @@
 //! What is known of patients: identities and identifiers (encrypted), and which study an accession number is.
 
-use sqlx::Row;
+use sqlx::{Row, sqlite::SqliteRow};
 use sumgil_custody::local::Cell;
 use zeroize::Zeroizing;
 
@@ -24,6 +24,8 @@ const BY_KEY: &str =
     "SELECT patient_key, subject, identity, identifiers FROM patients WHERE patient_key = ?1";
 const BY_SUBJECT: &str =
     "SELECT patient_key, subject, identity, identifiers FROM patients WHERE subject = ?1";
+
+const ALL: &str = "SELECT patient_key, subject, identity, identifiers FROM patients ORDER BY patient_key";
 
 const SAVE: &str = "
 INSERT INTO patients (patient_key, subject, identity, identifiers, updated_at) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -57,20 +59,38 @@ impl Db {
     }
 
     async fn one_patient(&self, sql: &'static str, key: &str) -> Result<Option<PatientRow>, EdgeError> {
-        let Some(row) = sqlx::query(sql).bind(key).fetch_optional(self.reader()).await? else {
-            return Ok(None);
-        };
+        let row = sqlx::query(sql).bind(key).fetch_optional(self.reader()).await?;
+        row.map(|row| self.open_patient(&row)).transpose()
+    }
+
+    /// Every patient with this number, whoever issued it. Opens each row: identities cannot be searched otherwise.
+    ///
+    /// # Errors
+    /// As [`Db::patient`].
+    pub async fn patients_with_id(&self, patient_id: &str) -> Result<Vec<PatientRow>, EdgeError> {
+        let rows = sqlx::query(ALL).fetch_all(self.reader()).await?;
+        let mut found = Vec::new();
+        for row in &rows {
+            let patient = self.open_patient(row)?;
+            if patient.identity.1 == patient_id {
+                found.push(patient);
+            }
+        }
+        Ok(found)
+    }
+
+    fn open_patient(&self, row: &SqliteRow) -> Result<PatientRow, EdgeError> {
         let key: String = row.get("patient_key");
         let identity = self.decrypt(cell(&key, "identity"), row.get("identity"))?;
         let identity =
             serde_json::from_slice(&identity).map_err(|_| EdgeError::Damaged("a patient's row"))?;
         let identifiers = self.decrypt(cell(&key, "identifiers"), row.get("identifiers"))?;
-        Ok(Some(PatientRow {
+        Ok(PatientRow {
             subject: row.get("subject"),
             identity,
             identifiers,
             patient_key: LookUp::stored(key),
-        }))
+        })
     }
 
     /// Saves a patient; identity and pseudonym of a known one stay as they are.

@@ -178,7 +178,7 @@ impl Uploader {
             match action {
                 Action::Offer { request, digests } => self.offer(request, digests),
                 Action::Part { request, digest, offset, length } => {
-                    self.part(request, digest, offset, length)
+                    self.part(request, digest, offset, length);
                 }
                 Action::Free { receipt, .. } => receipts.push(*receipt),
                 Action::Quarantine { digest, code, detail } => {
