@@ -20,6 +20,15 @@ pub(crate) const P_DATA: u8 = 0x04;
 pub(crate) const HEADER_BYTES: u32 = 6;
 const READ_AHEAD: usize = 16 * 1024;
 
+/// Acknowledge what comes next at once: peers that leave Nagle's algorithm on and send a PDU in two pieces wait for
+/// it, 40 ms each time.
+pub(crate) fn prompt(wire: &Wire<tokio::net::TcpStream>) {
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(&wire.stream).set_tcp_quickack(true);
+    #[cfg(not(target_os = "linux"))]
+    let _ = wire;
+}
+
 /// Type and length of a PDU, before its body is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PduHeader {
@@ -51,10 +60,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     /// Reads and writes that are not done by `deadline` fail with [`NetError::TimedOut`].
     pub(crate) fn set_deadline(&mut self, deadline: Instant) {
         self.deadline = deadline;
-    }
-
-    pub(crate) fn stream(&self) -> &S {
-        &self.stream
     }
 
     /// The next PDU's header, or `None` when the peer closed between two PDUs. Safe to cancel: nothing is lost.

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::net::{
     NetError,
-    wire::{P_DATA, PduHeader, Wire},
+    wire::{P_DATA, PduHeader, Wire, prompt},
 };
 
 /// How long a connection that we end is drained, so that our last word reaches the peer.
@@ -149,14 +149,6 @@ async fn presentation_data(
         }
     }
     Ok(())
-}
-
-/// Acknowledge what comes next at once: senders that leave Nagle on wait for it, 40 ms each time.
-fn prompt(wire: &Wire<TcpStream>) {
-    #[cfg(target_os = "linux")]
-    let _ = socket2::SockRef::from(wire.stream()).set_tcp_quickack(true);
-    #[cfg(not(target_os = "linux"))]
-    let _ = wire;
 }
 
 async fn reject(wire: &mut Wire<TcpStream>, rejection: &Pdu) -> Result<(), NetError> {

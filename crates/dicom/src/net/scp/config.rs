@@ -53,8 +53,8 @@ impl Default for ScpConfig {
             message_timeout: Duration::from_secs(600),
             yield_after: Duration::from_secs(5),
             shutdown_grace: Duration::from_secs(10),
-            max_object_bytes: 1 << 30,
-            max_buffered_bytes: 2 << 30,
+            max_object_bytes: 512 << 20,
+            max_buffered_bytes: 1 << 30,
             accept_unknown_sop_classes: true,
             limits: Limits::default(),
         }

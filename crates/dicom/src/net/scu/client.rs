@@ -19,7 +19,7 @@ use super::Peer;
 use crate::net::{
     NetError,
     command::{Command, MAX_COMMAND, fragment_bytes, p_data_header},
-    wire::{P_DATA, Wire},
+    wire::{P_DATA, Wire, prompt},
 };
 
 /// Most presentation contexts of one association: odd identifiers up to 255.
@@ -120,6 +120,7 @@ impl Client {
         let (mut command_bytes, mut command, mut data_set) = (Vec::new(), None::<Command>, Vec::new());
         loop {
             self.wire.set_deadline(Instant::now() + self.peer.answer_timeout);
+            prompt(&self.wire);
             let mut remaining = self.p_data().await?;
             while remaining > 0 {
                 let fragment = self.wire.fragment(&mut remaining).await?;
