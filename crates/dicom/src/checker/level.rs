@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     DataSet, access,
-    confidentiality::{Action, Compound, Options, action, is_safe_private},
+    confidentiality::{Action, Compound, Options, action, has_safe_private, is_safe_private},
 };
 
 /// UIDs that name classes of things, not things: makers may have their own.
@@ -150,7 +150,7 @@ impl Level<'_> {
         let safe = if number >= 0x1000 {
             is_safe_private(&creator, group, number as u8)
         } else {
-            (0..=u8::MAX).any(|element| is_safe_private(&creator, group, element))
+            has_safe_private(&creator, group)
         };
         if safe { self.by_vr(element) } else { Some("private") }
     }

@@ -7,5 +7,5 @@ mod table;
 
 pub use action::{Action, Compound, action};
 pub use options::{Code, Options};
-pub use safe_private::is_safe_private;
+pub use safe_private::{has_safe_private, is_safe_private};
 pub use table::{EDITION, Row, row, rows};

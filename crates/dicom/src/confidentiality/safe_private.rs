@@ -16,6 +16,12 @@ pub fn is_safe_private(creator: &str, group: u16, element: u8) -> bool {
     known.is_some_and(|elements| elements.contains(&(group, element)))
 }
 
+/// Whether the standard lists any safe private attribute of the creator in the group.
+pub fn has_safe_private(creator: &str, group: u16) -> bool {
+    let known = safe().get(creator.trim_matches(['\0', ' ']));
+    known.is_some_and(|elements| elements.iter().any(|(listed, _)| *listed == group))
+}
+
 fn safe() -> &'static Safe {
     static SAFE: OnceLock<Safe> = OnceLock::new();
     SAFE.get_or_init(|| {

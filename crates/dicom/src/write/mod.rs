@@ -1,23 +1,24 @@
 //! Files as Sumgil writes them: zero preamble, file meta information from scratch, lengths right.
 
+mod elements;
+
 use std::io::Write;
 
-use dicom_core::{PrimitiveValue, VR};
 use dicom_dictionary_std::tags;
-use dicom_encoding::text::SpecificCharacterSet;
-use dicom_parser::dataset::{DataSetWriter, DataToken, IntoTokens, IntoTokensOptions};
 use flate2::{Compression, write::DeflateEncoder};
 use sumgil_model::{Instance, SopClass, TransferSyntax, Uid};
 
 use crate::{
     DataSet, access,
-    decoder::swapped,
     encoding::{Encoding, is_deflated},
     refusal::Remedy,
 };
 
 const IMPLEMENTATION_CLASS_UID: &str = "2.25.290146037253926483412057741029385617204";
 const IMPLEMENTATION_VERSION: &str = concat!("SUMGIL_", env!("CARGO_PKG_VERSION"));
+
+/// Room for everything but pixels.
+const USUAL_HEADER_BYTES: usize = 16 << 10;
 
 /// Why a data set was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,12 +53,13 @@ pub fn write(data_set: &DataSet, ts: &Uid<TransferSyntax>) -> Result<Vec<u8>, Wr
     let class = access::uid::<SopClass>(data_set, tags::SOP_CLASS_UID).ok_or(WriteError::NoInstance)?;
     let instance = access::uid::<Instance>(data_set, tags::SOP_INSTANCE_UID).ok_or(WriteError::NoInstance)?;
     let mut file = head(ts, &class, instance.as_str());
+    file.reserve(elements::bulk_bytes(data_set) + USUAL_HEADER_BYTES);
     if is_deflated(ts.as_str()) {
         let mut plain = Vec::new();
-        write_elements(data_set, Encoding::ExplicitLittle, &mut plain)?;
+        elements::write(data_set, Encoding::ExplicitLittle, &mut plain)?;
         deflate(&plain, &mut file).map_err(|_| WriteError::Encode)?;
     } else {
-        write_elements(data_set, Encoding::of(ts.as_str()), &mut file)?;
+        elements::write(data_set, Encoding::of(ts.as_str()), &mut file)?;
     }
     Ok(file)
 }
@@ -116,39 +118,9 @@ fn deflate(plain: &[u8], file: &mut Vec<u8>) -> std::io::Result<()> {
     Ok(())
 }
 
-fn write_elements(data_set: &DataSet, encoding: Encoding, out: &mut Vec<u8>) -> Result<(), WriteError> {
-    let codec = encoding.codec();
-    let mut writer = DataSetWriter::with_ts_cs(out, &codec, SpecificCharacterSet::default())
-        .map_err(|_| WriteError::Encode)?;
-    let mut skip_value = false;
-    let mut vr = VR::UN;
-    for token in data_set.into_tokens_with_options(IntoTokensOptions::new(true)) {
-        let token = match token {
-            DataToken::ElementHeader(header) if header.tag.element() == 0 => {
-                skip_value = true;
-                continue;
-            }
-            DataToken::PrimitiveValue(_) if skip_value => {
-                skip_value = false;
-                continue;
-            }
-            DataToken::ElementHeader(header) => {
-                vr = header.vr;
-                token
-            }
-            DataToken::PrimitiveValue(PrimitiveValue::U8(bytes)) if encoding == Encoding::ExplicitBig => {
-                DataToken::PrimitiveValue(PrimitiveValue::U8(swapped(&bytes, vr).into()))
-            }
-            token => token,
-        };
-        writer.write(token).map_err(|_| WriteError::Encode)?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
-    use dicom_core::DataElement;
+    use dicom_core::{DataElement, PrimitiveValue, VR};
 
     use super::*;
     use crate::{Limits, read};
