@@ -2,7 +2,7 @@
 
 use aho_corasick::AhoCorasick;
 use sumgil_dicom::{
-    DataSet, Limits, Part10, access,
+    DataSet, Limits, Part10, access, checker,
     dicom_core::{PrimitiveValue, Tag, VR},
     dictionary::tags,
     write,
@@ -62,7 +62,10 @@ fn finish(
     let own_uids = own_uids(&file.data_set);
     let subject = key.subject(patient.identity());
     let data_set = clean(file.data_set, patient, key, profile, &subject);
-    let mut reasons: Vec<Reason> = Vec::new();
+    let mut reasons: Vec<Reason> = checker::check(&data_set, profile.options())
+        .into_iter()
+        .map(|finding| Reason::new("checker", format!("{} at {}", finding.rule, finding.path)))
+        .collect();
     let found = gate::search(&data_set, patient.searcher(), own_uids.as_ref()).map(gate_reason);
     reasons.extend(found.filter(|reason| !overrule.releases(reason.code)));
     if !reasons.is_empty() {

@@ -97,6 +97,11 @@ impl PseudonymKey {
         format!("A{:015}", u64::from_le_bytes(first(&digest)) % 1_000_000_000_000_000)
     }
 
+    /// A keyed mark of anything: 16 hexadecimal digits that change when a field changes, and tell nothing.
+    pub fn mark(&self, fields: &[&str]) -> String {
+        hex::encode(first::<8>(&self.digest("mark", fields)))
+    }
+
     fn digest(&self, purpose: &str, fields: &[&str]) -> [u8; 32] {
         // An HMAC key may have any length, so this cannot fail; an all-zero digest would be the answer if it did.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.as_slice()) else { return [0; 32] };

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use sumgil_dicom::{DataSet, access, dictionary::tags};
 
-use crate::{PatientIdentifiers, PatientIdentity, gate::Searcher};
+use crate::{PatientIdentifiers, PatientIdentity, Profile, PseudonymKey, gate::Searcher};
 
 /// Identity and identifiers of one patient. The search is compiled at first use and kept.
 pub struct Patient {
@@ -27,6 +27,19 @@ impl Patient {
     /// What names them.
     pub fn identifiers(&self) -> &PatientIdentifiers {
         &self.identifiers
+    }
+
+    /// A keyed mark that changes when the key, the profile, the patient or any of the identifiers does: what
+    /// was finished under the same mark comes out the same again.
+    pub fn mark(&self, key: &PseudonymKey, profile: &Profile) -> String {
+        let known = self.identifiers.to_json_bytes();
+        let version = [profile.version(), "/", env!("CARGO_PKG_VERSION")].concat();
+        key.mark(&[
+            &version,
+            self.identity.issuer(),
+            self.identity.patient_id(),
+            &String::from_utf8_lossy(&known),
+        ])
     }
 
     pub(crate) fn searcher(&self) -> &Searcher {

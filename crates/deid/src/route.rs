@@ -5,7 +5,7 @@
 
 use sumgil_dicom::{
     DataSet, access,
-    dicom_core::Tag,
+    dicom_core::{Tag, header::HasLength},
     dictionary::{tags, uids},
 };
 
@@ -128,7 +128,7 @@ fn burned_in(data_set: &DataSet, kind: Kind) -> Option<Reason> {
 /// Pixels that are absent, or not described.
 fn pixels(data_set: &DataSet) -> Option<Reason> {
     const PIXELS: [Tag; 3] = [tags::PIXEL_DATA, tags::FLOAT_PIXEL_DATA, tags::DOUBLE_FLOAT_PIXEL_DATA];
-    let has_pixels = PIXELS.iter().any(|tag| data_set.get(*tag).is_some());
+    let has_pixels = PIXELS.iter().filter_map(|tag| data_set.get(*tag)).any(|pixels| !pixels.is_empty());
     let size = |tag| access::integer(data_set, tag).unwrap_or(0);
     if !has_pixels || size(tags::ROWS) < 1 || size(tags::COLUMNS) < 1 || size(tags::BITS_ALLOCATED) < 1 {
         return Some(Reason::new("no-pixels", "an image class without pixels or without their description"));

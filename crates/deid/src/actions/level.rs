@@ -16,7 +16,6 @@ use super::{
     private::Creators,
     required::{Required, required},
     technical::{is_technical, is_term},
-    unknown::reveal,
 };
 use crate::{
     DateShift, PseudonymKey, device,
@@ -40,7 +39,7 @@ pub(crate) struct Rules<'a> {
 pub(crate) fn apply(data_set: DataSet, rules: &Rules<'_>) -> DataSet {
     let creators = Creators::of(&data_set);
     let kept: Vec<Element> =
-        data_set.into_iter().filter_map(|element| one(reveal(element), &creators, rules)).collect();
+        data_set.into_iter().filter_map(|element| one(element, &creators, rules)).collect();
     let mut out = DataSet::from_element_iter(kept);
     creators.write(&mut out);
     out
@@ -76,6 +75,7 @@ fn listed(element: Element, action: Action, rules: &Rules<'_>) -> Option<Element
         Action::Empty => Some(Element::empty(tag, vr)),
         Action::Dummy => Some(replaced(element, rules)),
         Action::Replace(Compound::RemoveEmptyOrUids) => below(element, rules),
+        Action::Replace(Compound::EmptyOrDummy) => Some(Element::empty(tag, vr)),
         Action::Replace(_) => match required(tag, rules.sop_class) {
             Required::Presence => Some(Element::empty(tag, vr)),
             Required::No => None,

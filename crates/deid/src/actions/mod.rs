@@ -7,7 +7,6 @@ mod method;
 mod private;
 mod required;
 mod technical;
-mod unknown;
 
 pub(crate) use age::derive_age;
 pub(crate) use level::{Rules, apply, is_numeric};

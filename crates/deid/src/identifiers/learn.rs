@@ -26,24 +26,23 @@ impl PatientIdentifiers {
     /// Learns from a header: every person name, number, institution, address and date at every depth, private
     /// elements included.
     ///
-    /// Numbers are taken from text attributes that the basic profile removes, replaces or empties, and from
+    /// Numbers are taken from text attributes that the default profile removes, replaces or empties, and from
     /// whatever has the form of a resident number, a telephone or an e-mail address.
     pub fn learn(&mut self, data_set: &DataSet) {
-        let basic = Options::basic();
-        self.learn_level(data_set, &basic);
+        self.learn_level(data_set, &Options::default_profile());
     }
 
-    fn learn_level(&mut self, data_set: &DataSet, basic: &Options) {
+    fn learn_level(&mut self, data_set: &DataSet, profile: &Options) {
         for element in data_set {
             if let Value::Sequence(sequence) = element.value() {
-                sequence.items().iter().for_each(|item| self.learn_level(item, basic));
+                sequence.items().iter().for_each(|item| self.learn_level(item, profile));
             } else if let Some(value) = text::of(element) {
-                self.learn_value(element.tag(), text::vr(element), &value, basic);
+                self.learn_value(element.tag(), text::vr(element), &value, profile);
             }
         }
     }
 
-    fn learn_value(&mut self, tag: Tag, vr: VR, value: &str, basic: &Options) {
+    fn learn_value(&mut self, tag: Tag, vr: VR, value: &str, profile: &Options) {
         match vr {
             VR::PN => self.add_name(value),
             VR::DA | VR::DT => self.learn_days(tag, value),
@@ -58,7 +57,7 @@ impl PatientIdentifiers {
                 }
             }
             VR::UI | VR::TM | VR::DS | VR::IS | VR::AS | VR::CS => {}
-            _ => self.learn_text(tag, value, basic),
+            _ => self.learn_text(tag, value, profile),
         }
     }
 
@@ -67,23 +66,22 @@ impl PatientIdentifiers {
         if tag == tags::PATIENT_BIRTH_DATE { self.births.extend(days) } else { self.dates.extend(days) }
     }
 
-    fn learn_text(&mut self, tag: Tag, value: &str, basic: &Options) {
+    fn learn_text(&mut self, tag: Tag, value: &str, profile: &Options) {
         self.add_numbers_in(value);
         if PHRASES.contains(&tag) {
             self.add_phrase(value);
-        } else if tag.0 % 2 == 0 && names_someone(tag, basic) {
+        } else if tag.0 % 2 == 0 && names_someone(tag, profile) {
             self.add_number(value);
         }
     }
 }
 
-/// Whether the basic profile removes, empties or replaces the attribute, and it holds a number of a person or
-/// a visit: not a description, which the clean options keep.
-fn names_someone(tag: Tag, basic: &Options) -> bool {
-    let cleaned = confidentiality::action(tag, &Options::default_profile()) == Some(Action::Clean);
-    let removed = !matches!(
-        confidentiality::action(tag, basic),
-        None | Some(Action::Keep | Action::Clean | Action::ShiftDate | Action::Uid)
+/// Whether the profile removes, empties or replaces the attribute: then a number in it is one of a person, a
+/// visit or an order. Descriptions, which are cleaned, and what is retained are not.
+fn names_someone(tag: Tag, profile: &Options) -> bool {
+    let removed = matches!(
+        confidentiality::action(tag, profile),
+        Some(Action::Remove | Action::Empty | Action::Dummy | Action::Replace(_))
     );
-    removed && !cleaned && !crate::device::is_device(tag)
+    removed && !crate::device::is_device(tag)
 }

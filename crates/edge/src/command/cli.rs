@@ -44,6 +44,8 @@ enum Command {
     /// The configuration, edge.toml.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// De-identify a folder by the default profile, without any set-up.
+    Deid(super::deid::DeidArgs),
 }
 
 #[derive(Subcommand)]
@@ -84,6 +86,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Key(command) => key::run(dir, command)?,
         Command::Subject(command) => return subject::run(dir, command).await,
         Command::Config(ConfigCommand::Check) => super::config::check(dir)?,
+        Command::Deid(args) => super::deid::run(&args)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+pub mod deid;
 mod import;
 mod init;
 mod key;
