@@ -5,6 +5,7 @@
 //! copy is freed only when the next one is proven to be durable. SQL stands only in [`spool`].
 
 pub mod backup;
+pub mod clinical;
 pub mod command;
 pub mod config;
 mod edge;

@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use super::{import, init, key, pull, quarantine, serve, status, subject};
+use super::{import, import_clinical, init, key, pull, quarantine, serve, status, subject};
 
 /// The hospital's program of a chest-imaging cohort: it takes in DICOM and clinical tables, hides who the
 /// patients are, and sends sealed objects to the registry. Names, numbers and the keys that could bring them
@@ -28,6 +28,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Take in DICOM files and folders. Every file is accounted for.
     Import(import::ImportArgs),
+    /// Take in clinical tables (CSV): subjects, labs and exams, recognised by their header.
+    ImportClinical(import_clinical::ImportClinicalArgs),
     /// Ask the PACS of edge.toml for studies and have it send them to our own port.
     Pull(pull::PullArgs),
     /// What waits for a person: look, release or throw away.
@@ -80,6 +82,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Init(args) => init::run(dir, args).await?,
         Command::Serve(args) => serve::run(dir, args).await?,
         Command::Import(args) => return import::run(dir, args).await,
+        Command::ImportClinical(args) => return import_clinical::run(dir, args).await,
         Command::Pull(args) => return pull::run(dir, args).await,
         Command::Quarantine(command) => quarantine::run(dir, command).await?,
         Command::Status(args) => return status::run(dir, args).await,

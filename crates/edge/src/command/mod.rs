@@ -4,6 +4,7 @@ mod cli;
 mod config;
 pub mod deid;
 mod import;
+mod import_clinical;
 mod init;
 mod key;
 mod passphrase;

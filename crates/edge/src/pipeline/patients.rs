@@ -31,24 +31,30 @@ pub async fn learn_patient(
     learned: PatientIdentifiers,
 ) -> Result<Patient, EdgeError> {
     let key = patient_key(&edge.db, &identity);
-    let before = edge.db.patient(&key).await?;
-    let mut all = learned;
-    let mut grown = true;
-    if let Some(row) = &before {
-        let known = identifiers(row)?;
-        grown = !all.is_subset_of(&known);
-        all.merge(&known);
-    }
-    if grown {
-        let row = PatientRow {
-            patient_key: key.clone(),
-            subject: edge.secrets.pseudonym.subject(&identity).to_string(),
-            identity: (identity.issuer().to_owned(), identity.patient_id().to_owned()),
-            identifiers: Zeroizing::new(all.to_json_bytes()),
-        };
-        edge.db.save_patient(&row).await?;
-    }
-    if grown && before.is_some() {
+    let subject = edge.secrets.pseudonym.subject(&identity).to_string();
+    let names = (identity.issuer().to_owned(), identity.patient_id().to_owned());
+    let row_key = key.clone();
+    let (all, more) = edge
+        .db
+        .update_patient(&key, move |before| {
+            let mut all = learned;
+            if let Some(row) = &before {
+                let known = identifiers(row)?;
+                if all.is_subset_of(&known) {
+                    return Ok((None, (known, false)));
+                }
+                all.merge(&known);
+            }
+            let row = PatientRow {
+                patient_key: row_key,
+                subject,
+                identity: names,
+                identifiers: Zeroizing::new(all.to_json_bytes()),
+            };
+            Ok((Some(row), (all, before.is_some())))
+        })
+        .await?;
+    if more {
         recheck(edge, &key, &all).await?;
     }
     Ok(Patient::new(identity, all))

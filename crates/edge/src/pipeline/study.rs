@@ -9,9 +9,10 @@ use tokio::task::spawn_blocking;
 
 use crate::{
     Edge, EdgeError,
+    clinical::send_ripe_notes,
     config::Policy,
     intake::Facts,
-    spool::{HeldInstance, Location, LookUp, Settled, Settlement, State, write_segment},
+    spool::{HeldInstance, Location, LookUp, Segments, Settled, Settlement, State, Written, write_segment},
 };
 
 use super::{
@@ -154,14 +155,16 @@ impl Pipeline {
             return Ok(());
         }
         let this = self.clone();
-        let settled = spawn_blocking(move || {
+        let (settled, written) = spawn_blocking(move || {
             let kept = damaged.iter().map(|h| (h, State::Refused, vec!["damaged-copy".to_owned()]));
             this.settle_kept(kept.collect())
         })
         .await
         .map_err(|_| EdgeError::Stopped("de-identification"))??;
         self.edge.db.raise("damaged-copy", None, "").await?;
-        self.edge.db.settle(&settled).await
+        self.edge.db.settle(&settled).await?;
+        drop(written);
+        Ok(())
     }
 
     async fn process_group(&self, group: Group) -> Result<usize, EdgeError> {
@@ -181,6 +184,9 @@ impl Pipeline {
         for (number, study_uid) in &accessions {
             let key = self.edge.db.accession_key(&patient_key, number);
             self.edge.db.save_accession(&patient_key, &key, study_uid).await?;
+        }
+        if !accessions.is_empty() {
+            spooled += send_ripe_notes(&self.edge, &self.policy, &self.sealer, &patient_key).await?;
         }
         Ok(spooled)
     }
@@ -215,19 +221,23 @@ impl Pipeline {
                 Product::Kept(state, reasons) => kept.push((&looked.held, state, reasons)),
             }
         }
-        let mut settled = self.settle_kept(kept)?;
+        let (mut settled, mut written) = self.settle_kept(kept)?;
         let pieces: Vec<&[u8]> = sealed.iter().map(|(_, object)| object.bytes.as_slice()).collect();
-        let locations = write_pieces(&self.edge.spool, &pieces)?;
+        let (locations, in_spool) = write_pieces(&self.edge.spool, &pieces)?;
+        written.extend(in_spool);
         for ((instance, object), location) in sealed.into_iter().zip(locations) {
             settled
                 .push(Settled { instance, to: Settlement::Sealed(object.into_row(key.clone(), location)) });
         }
         let left = batch.iter().map(|looked| looked.held.location.segment.clone()).collect();
-        Ok(Batch { settled, accessions, left })
+        Ok(Batch { settled, accessions, left, _written: written })
     }
 
     /// Moves the encrypted copies of kept instances into the quarantine's room, if they are not there yet.
-    fn settle_kept(&self, kept: Vec<(&HeldInstance, State, Vec<String>)>) -> Result<Vec<Settled>, EdgeError> {
+    fn settle_kept(
+        &self,
+        kept: Vec<(&HeldInstance, State, Vec<String>)>,
+    ) -> Result<(Vec<Settled>, Vec<Written>), EdgeError> {
         let in_hold = |held: &HeldInstance| self.edge.hold.dir().join(&held.location.segment).exists();
         let (moving, staying): (Vec<_>, Vec<_>) = kept.into_iter().partition(|(held, ..)| in_hold(held));
         let copies = moving
@@ -235,10 +245,10 @@ impl Pipeline {
             .map(|(held, ..)| self.edge.encrypted_copy(&held.location))
             .collect::<Result<Vec<_>, _>>()?;
         let pieces: Vec<&[u8]> = copies.iter().map(Vec::as_slice).collect();
-        let moved = write_pieces(&self.edge.quarantine, &pieces)?;
+        let (moved, written) = write_pieces(&self.edge.quarantine, &pieces)?;
         let stayed: Vec<Location> = staying.iter().map(|(held, ..)| held.location.clone()).collect();
         let locations = moved.into_iter().chain(stayed);
-        Ok(moving
+        let settled = moving
             .into_iter()
             .chain(staying)
             .zip(locations)
@@ -246,7 +256,8 @@ impl Pipeline {
                 instance: held.id,
                 to: Settlement::Kept { state, reasons, location },
             })
-            .collect())
+            .collect();
+        Ok((settled, written))
     }
 }
 
@@ -255,10 +266,15 @@ struct Batch {
     settled: Vec<Settled>,
     accessions: Vec<(String, String)>,
     left: Vec<String>,
+    _written: Vec<Written>,
 }
 
-fn write_pieces(room: &crate::spool::Segments, pieces: &[&[u8]]) -> Result<Vec<Location>, EdgeError> {
-    if pieces.is_empty() { Ok(Vec::new()) } else { write_segment(room.dir(), pieces) }
+fn write_pieces(room: &Segments, pieces: &[&[u8]]) -> Result<(Vec<Location>, Vec<Written>), EdgeError> {
+    if pieces.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let (locations, written) = write_segment(room.dir(), pieces)?;
+    Ok((locations, vec![written]))
 }
 
 fn batches(files: Vec<Looked>) -> Vec<Vec<Looked>> {

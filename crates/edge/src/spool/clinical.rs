@@ -32,7 +32,8 @@ pub struct WaitingNote {
     pub body: Zeroizing<Vec<u8>>,
 }
 
-const REVISION: &str = "UPDATE counters SET value = value + 1 WHERE name = 'revision' RETURNING value";
+const REVISION: &str = "
+UPDATE counters SET value = max(value + 1, ?1) WHERE name = 'revision' RETURNING value";
 
 const PART: &str = "SELECT content_key FROM clinical WHERE patient_key = ?1 AND part = ?2";
 
@@ -57,19 +58,20 @@ const PATIENTS_WITH_NOTES: &str = "
 SELECT DISTINCT n.patient_key FROM notes n JOIN accessions a ON a.accession_key = n.accession_key
 WHERE n.state = 'waiting' LIMIT 256";
 
-const NOTE_SENT: &str = "UPDATE notes SET state = 'sent' WHERE id = ?1";
+const NOTE_SENT: &str = "UPDATE notes SET state = 'sent' WHERE id = ?1 AND state = 'waiting'";
 
 fn note_cell(accession: &LookUp) -> Cell<'_> {
     Cell { table: "notes", row: accession.as_str(), column: "body" }
 }
 
 impl Db {
-    /// The next revision of clinical records.
+    /// The next revision of clinical records: the time in microseconds UTC, or one more than the last. So it grows
+    /// also on a machine that was set up anew from a backup of the keys.
     ///
     /// # Errors
     /// [`EdgeError::Database`].
     pub async fn next_revision(&self) -> Result<i64, EdgeError> {
-        Ok(sqlx::query_scalar(REVISION).fetch_one(self.writer()).await?)
+        Ok(sqlx::query_scalar(REVISION).bind(now_us()).fetch_one(self.writer()).await?)
     }
 
     /// Whether this part of the patient's data has been sealed with this content already.
@@ -87,15 +89,15 @@ impl Db {
         Ok(known.as_deref() == Some(content.as_str()))
     }
 
-    /// Commits sealed records, all or none.
+    /// Commits sealed records, all or none. False when another process has sent one of their notes meanwhile.
     ///
     /// # Errors
     /// [`EdgeError::Database`].
-    pub async fn save_records(&self, records: &[NewRecord]) -> Result<(), EdgeError> {
+    pub async fn save_records(&self, records: &[NewRecord]) -> Result<bool, EdgeError> {
         let mut tx = self.begin().await?;
         let objects: Vec<&NewObject> = records.iter().map(|r| &r.object).collect();
         if objects.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         let first = insert_objects(&mut tx, &objects).await?;
         for (record, sequence) in records.iter().zip(first..) {
@@ -110,11 +112,15 @@ impl Db {
                     .await?;
             }
             for note in &record.notes {
-                sqlx::query(NOTE_SENT).bind(note).execute(&mut *tx).await?;
+                let done = sqlx::query(NOTE_SENT).bind(note).execute(&mut *tx).await?;
+                if done.rows_affected() == 0 {
+                    tx.rollback().await?;
+                    return Ok(false);
+                }
             }
         }
         tx.commit().await?;
-        Ok(())
+        Ok(true)
     }
 
     /// Keeps an exam note until its study arrives. The same note again changes nothing.

@@ -93,24 +93,36 @@ impl Db {
         })
     }
 
-    /// Saves a patient; identity and pseudonym of a known one stay as they are.
+    /// Changes what is known of a patient while nobody else does. `change` gets the row as it is and gives the row
+    /// to be saved, or `None` to leave it. Identity and pseudonym of a known patient stay as they are.
     ///
     /// # Errors
-    /// [`EdgeError::Database`].
-    pub async fn save_patient(&self, patient: &PatientRow) -> Result<(), EdgeError> {
-        let key = patient.patient_key.as_str();
-        let identity = Zeroizing::new(
-            serde_json::to_vec(&patient.identity).map_err(|_| EdgeError::Damaged("a patient's row"))?,
-        );
-        sqlx::query(SAVE)
-            .bind(key)
-            .bind(&patient.subject)
-            .bind(self.encrypt(cell(key, "identity"), &identity)?)
-            .bind(self.encrypt(cell(key, "identifiers"), &patient.identifiers)?)
-            .bind(now_us())
-            .execute(self.writer())
-            .await?;
-        Ok(())
+    /// [`EdgeError::Database`], and those of `change`.
+    pub async fn update_patient<T: Send>(
+        &self,
+        key: &LookUp,
+        change: impl FnOnce(Option<PatientRow>) -> Result<(Option<PatientRow>, T), EdgeError> + Send,
+    ) -> Result<T, EdgeError> {
+        let mut tx = self.begin().await?;
+        let row = sqlx::query(BY_KEY).bind(key.as_str()).fetch_optional(&mut *tx).await?;
+        let row = row.map(|row| self.open_patient(&row)).transpose()?;
+        let (changed, result) = change(row)?;
+        if let Some(patient) = changed {
+            let key = patient.patient_key.as_str();
+            let identity = Zeroizing::new(
+                serde_json::to_vec(&patient.identity).map_err(|_| EdgeError::Damaged("a patient's row"))?,
+            );
+            sqlx::query(SAVE)
+                .bind(key)
+                .bind(&patient.subject)
+                .bind(self.encrypt(cell(key, "identity"), &identity)?)
+                .bind(self.encrypt(cell(key, "identifiers"), &patient.identifiers)?)
+                .bind(now_us())
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(result)
     }
 
     /// The fingerprint of a patient's accession number.

@@ -137,11 +137,17 @@ fn publish(dir: &Path, name: &str) -> Result<(), EdgeError> {
     sync_dir_of(&path)
 }
 
+/// A segment that was just written; nobody takes it for abandoned while this lives. Drop it when the rows that
+/// point into it are committed.
+pub struct Written {
+    _locked: File,
+}
+
 /// Writes `pieces` as one durable segment: file fsynced, named, directory fsynced. Locations are in order.
 ///
 /// # Errors
 /// [`EdgeError::Io`].
-pub fn write_segment(dir: &Path, pieces: &[&[u8]]) -> Result<Vec<Location>, EdgeError> {
+pub fn write_segment(dir: &Path, pieces: &[&[u8]]) -> Result<(Vec<Location>, Written), EdgeError> {
     let name = fresh_name();
     let mut file = create(dir, &name)?;
     let mut locations = Vec::with_capacity(pieces.len());
@@ -153,7 +159,7 @@ pub fn write_segment(dir: &Path, pieces: &[&[u8]]) -> Result<Vec<Location>, Edge
     }
     file.sync_all().tried("sync a segment")?;
     publish(dir, &name)?;
-    Ok(locations)
+    Ok((locations, Written { _locked: file }))
 }
 
 /// Appends what arrives to the hold. Its segment stays locked while it is written.
