@@ -34,6 +34,8 @@ enum Command {
     Serve(super::serve::Serve),
     /// Open every object and compare rows, objects and audit log; exit code 1 when something is wrong.
     Check,
+    /// Count: the cohort's tables, every figure with its numerator, denominator, unit and the number missing.
+    Statistics(super::statistics::Statistics),
 }
 
 #[derive(Debug, Subcommand)]
@@ -56,6 +58,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
             Command::Config(ConfigCommand::Check) => super::config_check::run(&dir),
             Command::Site(site) => site.run(&dir).await,
             Command::User(user) => user.run(&dir).await,
+            Command::Statistics(statistics) => statistics.run(&dir).await,
             Command::Check => super::check::run(&dir).await,
             Command::Serve(serve) => serve.run(&dir).await,
         }

@@ -6,6 +6,7 @@ mod config_check;
 mod init;
 mod serve;
 mod site;
+mod statistics;
 mod user;
 
 pub use cli::run;

@@ -14,6 +14,7 @@
 
 pub mod audit;
 pub mod clinical;
+pub mod cohort;
 mod commit;
 mod db;
 mod error;

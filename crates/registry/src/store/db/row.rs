@@ -49,11 +49,6 @@ impl Row {
         u64::try_from(self.integer(column)?).map_err(|_| StoreError::Corrupt(column))
     }
 
-    /// Yes or no, kept as 1 or 0.
-    pub(crate) fn flag(&self, column: &'static str) -> Result<bool, StoreError> {
-        Ok(self.integer(column)? != 0)
-    }
-
     /// A moment, kept as integer microseconds UTC.
     pub(crate) fn time(&self, column: &'static str) -> Result<Timestamp, StoreError> {
         Timestamp::from_microsecond(self.integer(column)?).map_err(|_| StoreError::Corrupt(column))
