@@ -27,6 +27,7 @@ pub use dicom_core;
 pub use dicom_dictionary_std as dictionary;
 pub use dicom_object;
 pub use limits::Limits;
+pub use part10::declared_transfer_syntax;
 pub use read::{Part10, read, read_data_set, read_without_pixels};
 pub use refusal::{Refusal, Remedy};
 pub use screen::{Screened, screen, screen_data_set};

@@ -33,6 +33,11 @@ pub(crate) struct MetaElement {
     pub(crate) value: std::ops::Range<usize>,
 }
 
+/// The transfer syntax that a file's meta information declares, without a look at the data set.
+pub fn declared_transfer_syntax(file: &[u8]) -> Option<Uid<TransferSyntax>> {
+    locate(file).ok()?.transfer_syntax
+}
+
 /// Looks for preamble and file meta information.
 pub(crate) fn locate(bytes: &[u8]) -> Result<Located, Refusal> {
     let had_preamble = bytes.get(PREAMBLE_BYTES..PREAMBLE_BYTES + 4) == Some(b"DICM");

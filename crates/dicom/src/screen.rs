@@ -44,6 +44,11 @@ impl Screened {
         self.walked.pixel_data_at.filter(|_| self.inflated.is_none()).map(|at| self.data_set_at + at)
     }
 
+    /// Whether there is Pixel Data (7FE0,0010) at top level, inflated or not.
+    pub fn has_pixel_data(&self) -> bool {
+        self.walked.pixel_data_at.is_some()
+    }
+
     /// Bytes of the data set when inflated, padding left out.
     pub fn data_set_bytes(&self) -> usize {
         self.walked.end
