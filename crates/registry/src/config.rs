@@ -19,6 +19,10 @@ pub struct Config {
     pub database: String,
     /// Wrapped keys: another file or database, with its own backup.
     pub keyring: String,
+    /// The address under which clients know this registry, for the links in its answers; the one that the
+    /// client used when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
     /// Server certificate.
     pub tls: TlsConfig,
     /// Limits of what is accepted.
@@ -65,6 +69,7 @@ impl Config {
             protocol,
             database: "registry.db".to_owned(),
             keyring: "keyring.db".to_owned(),
+            public_url: None,
             tls: TlsConfig {
                 certificate: PathBuf::from("tls/server.pem"),
                 private_key: PathBuf::from("tls/server.key"),

@@ -39,6 +39,9 @@ pub enum Error {
     /// A subject's key that was destroyed when the subject withdrew.
     #[error("the subject has withdrawn; its key is destroyed")]
     Destroyed,
+    /// An object that was read when it came and is not readable now.
+    #[error("an object that was readable when it came is not readable now")]
+    Unreadable,
     /// A task of the server that did not end.
     #[error("a task was stopped")]
     Stopped,
@@ -59,9 +62,12 @@ impl Error {
                 store::Remedy::Operator => Remedy::Operator,
             },
             Self::Custody(error) => error.remedy(),
-            Self::Key(_) | Self::File { .. } | Self::Config(_) | Self::Tls(_) | Self::Unsafe(_) => {
-                Remedy::Operator
-            }
+            Self::Unreadable
+            | Self::Key(_)
+            | Self::File { .. }
+            | Self::Config(_)
+            | Self::Tls(_)
+            | Self::Unsafe(_) => Remedy::Operator,
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod check;
 pub mod clock;
 pub mod command;
 mod config;
+mod dicomweb;
 mod error;
 pub mod keys;
 pub mod layout;

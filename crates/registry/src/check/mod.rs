@@ -4,6 +4,8 @@
 mod chain;
 mod object;
 
+pub(crate) use object::context_of;
+
 use std::{collections::HashSet, sync::Arc};
 
 use sumgil_model::ObjectDigest;

@@ -37,7 +37,8 @@ impl Serve {
             true => None,
             false => Some(tls::server_config(&at(&config.tls.certificate), &at(&config.tls.private_key))?),
         };
-        let app = web::router(web::App::new(registry));
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let app = web::router(web::App::new(registry).reached_by(scheme));
         let listener = TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))?;
         announce(dir, listener.local_addr()?, tls.is_some())?;
         web::serve(listener, tls, app, config.limits.connections, stop_signal()?).await;

@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, header};
 use sumgil_custody::Credential;
 use sumgil_model::SiteId;
 
@@ -84,7 +84,7 @@ pub(super) async fn guard(
         Ok(None) => return Problem::unauthenticated().into_response(),
         Err(error) => return failed(&error),
     };
-    let Some(route) = route else { return next.run(request).await };
+    let Some(route) = route else { return closed(request.extensions().get::<MatchedPath>()).into_response() };
     let actor = principal.actor(origin(&request), request_id(&request));
     let allowed = principal.may(route.permission);
     if route.action.is_some() || !allowed {
@@ -107,6 +107,18 @@ pub(super) async fn guard(
     request.extensions_mut().insert(principal);
     request.extensions_mut().insert(actor);
     next.run(request).await
+}
+
+/// The answer for what is not in the list of routes, whatever the router would do with it.
+fn closed(path: Option<&MatchedPath>) -> Problem {
+    match path {
+        Some(path) if routes::knows(path.as_str()) => Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "this address does not answer this method",
+        ),
+        _ => Problem::not_found(),
+    }
 }
 
 async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, Error> {
@@ -149,7 +161,7 @@ fn object(path: &str, parameters: Option<&RawPathParams>) -> String {
 }
 
 /// A failure of the centre itself: its reason goes to the log, not into the answer.
-pub(super) fn failed(error: &Error) -> Response {
+pub(crate) fn failed(error: &Error) -> Response {
     tracing::error!(%error, "a request failed");
     Problem::internal().into_response()
 }

@@ -12,6 +12,7 @@ mod state;
 mod uploads;
 
 pub use auth::Principal;
+pub(crate) use auth::failed;
 pub use frame::{REQUEST_ID, RequestId};
 pub use problem::Problem;
 pub use router::router;

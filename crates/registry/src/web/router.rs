@@ -9,6 +9,7 @@ use axum::{
 use sumgil_transfer::{MAX_PART_BYTES, http as protocol};
 
 use super::{App, Problem, auth, enrol, frame, offers, uploads};
+use crate::dicomweb;
 
 /// The registry's addresses, with what goes around every request. Who may use which stands in `routes`.
 pub fn router(app: App) -> Router {
@@ -17,6 +18,7 @@ pub fn router(app: App) -> Router {
         .route(protocol::ENROL, post(enrol::enrol))
         .route(protocol::OFFERS, post(offers::offers))
         .route(protocol::UPLOADS, patch(uploads::part).head(uploads::offset))
+        .nest(dicomweb::ROOT, dicomweb::router())
         .fallback(async || Problem::not_found())
         .layer(middleware::from_fn_with_state(app.clone(), auth::guard))
         .layer(DefaultBodyLimit::max(MAX_PART_BYTES as usize))

@@ -62,6 +62,12 @@ pub const ROUTES: &[Route] = &[
         Images,
         RETRIEVE,
     ),
+    route(
+        Method::GET,
+        "/dicom-web/studies/{study}/series/{series}/instances/{instance}/bulkdata/{*path}",
+        Images,
+        RETRIEVE,
+    ),
 ];
 
 /// What the address needs; none for an address that is not in the list.
@@ -71,4 +77,9 @@ pub(super) fn find(method: &Method, path: &str) -> Option<&'static Route> {
         None if *method == Method::HEAD => listed(&Method::GET),
         found => found,
     }
+}
+
+/// Whether the address is in the list, for whatever method.
+pub(super) fn knows(path: &str) -> bool {
+    ROUTES.iter().any(|route| route.path == path)
 }

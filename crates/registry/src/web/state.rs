@@ -15,6 +15,8 @@ use crate::{Registry, receive::Uploads};
 pub struct App {
     /// What it consists of.
     pub registry: Arc<Registry>,
+    /// `https`, or `http` for a server without TLS on loopback.
+    pub scheme: &'static str,
     /// Uploads under way.
     pub uploads: Uploads,
     turns: Arc<Mutex<HashMap<SiteId, Arc<Semaphore>>>>,
@@ -23,7 +25,14 @@ pub struct App {
 impl App {
     /// The state of a server for `registry`.
     pub fn new(registry: Arc<Registry>) -> Self {
-        Self { uploads: Uploads::new(Arc::clone(&registry)), registry, turns: Arc::default() }
+        let uploads = Uploads::new(Arc::clone(&registry));
+        Self { uploads, registry, scheme: "https", turns: Arc::default() }
+    }
+
+    /// The same server, reached by another scheme.
+    #[must_use]
+    pub fn reached_by(self, scheme: &'static str) -> Self {
+        Self { scheme, ..self }
     }
 
     /// The turns of one site: no site has more requests in work than its share, so none starves another.
