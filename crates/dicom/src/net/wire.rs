@@ -175,3 +175,86 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use dicom_ul::pdu::{AssociationRQ, PresentationContextProposed, UserVariableItem};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn request() -> Vec<u8> {
+        let context = |id| PresentationContextProposed {
+            id,
+            abstract_syntax: "1.2.840.10008.1.1".to_owned(),
+            transfer_syntaxes: vec!["1.2.840.10008.1.2".to_owned(), "1.2.840.10008.1.2.1".to_owned()],
+        };
+        let request = AssociationRQ {
+            protocol_version: 1,
+            calling_ae_title: "A".to_owned(),
+            called_ae_title: "B".to_owned(),
+            application_context_name: "1.2.840.10008.3.1.1.1".to_owned(),
+            presentation_contexts: vec![context(1), context(3)],
+            user_variables: vec![
+                UserVariableItem::MaxLength(16384),
+                UserVariableItem::ImplementationClassUID("1.2.3".to_owned()),
+                UserVariableItem::Unknown(0x57, vec![0, 1, 2, 3]),
+                UserVariableItem::SopClassExtendedNegotiationSubItem("1.2".to_owned(), vec![1]),
+            ],
+        };
+        let mut bytes = Vec::new();
+        pdu::write_pdu(&mut bytes, &Pdu::AssociationRQ(request)).unwrap();
+        bytes
+    }
+
+    /// What `bytes`, then the end of the stream, are read as.
+    fn read(bytes: Vec<u8>) -> Result<Pdu, NetError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let stream = tokio::io::join(std::io::Cursor::new(bytes), tokio::io::sink());
+            let mut wire = Wire::new(stream, Instant::now() + Duration::from_secs(5));
+            let header = wire.header().await?.ok_or(NetError::ClosedInMidMessage)?;
+            wire.control(header).await
+        })
+    }
+
+    #[test]
+    fn an_honest_request_is_read() {
+        assert!(
+            matches!(read(request()), Ok(Pdu::AssociationRQ(request)) if request.presentation_contexts.len() == 2)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_damaged_request_is_read_or_refused(
+            changes in proptest::collection::vec((0usize..1000, any::<u8>()), 0..6),
+            cut in 0usize..1000,
+        ) {
+            let mut bytes = request();
+            let length = bytes.len();
+            changes.iter().for_each(|(at, byte)| bytes[at % length] = *byte);
+            let _ = read(bytes.clone());
+            bytes.truncate(cut % length);
+            prop_assert!(read(bytes).is_err(), "a torn PDU is never a whole one");
+        }
+
+        #[test]
+        fn fragments_never_reach_beyond_their_pdu(length: u32, remaining: u32) {
+            let bytes = [&length.to_be_bytes()[..], &[1, 3]].concat();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+            let (read, left) = runtime.block_on(async {
+                let stream = tokio::io::join(std::io::Cursor::new(bytes), tokio::io::sink());
+                let mut wire = Wire::new(stream, Instant::now() + Duration::from_secs(5));
+                let mut left = remaining;
+                (wire.fragment(&mut left).await, left)
+            });
+            if let Ok(fragment) = read {
+                prop_assert_eq!(u64::from(left) + u64::from(fragment.length) + 6, u64::from(remaining));
+                prop_assert_eq!(fragment.length + 2, length);
+            }
+        }
+    }
+}

@@ -1,6 +1,12 @@
 //! The clients of dcmtk against our receiving side.
 
-use sumgil_dicom::{dictionary::uids, net::ScpConfig};
+use sumgil_dicom::{
+    dictionary::uids,
+    net::{
+        ScpConfig,
+        scu::{FileToSend, Peer, Sent, echo, store},
+    },
+};
 
 use crate::support::{BIG_ENDIAN, Scp, data_set_bytes, file, installed, run, words, write_all};
 
@@ -108,4 +114,37 @@ async fn four_storescu_at_once() {
     }
     assert_eq!(scp.inbox.len(), 48);
     scp.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn storescp_takes_what_we_send() {
+    if !installed("storescp").await {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut server = tokio::process::Command::new("storescp");
+    // Bit preserving, every transfer syntax, into the folder.
+    server.args(["+B", "+xa", "-od", folder.path().to_str().unwrap(), &port.to_string()]).kill_on_drop(true);
+    let _server = server.spawn().unwrap();
+    let peer = Peer::new(format!("127.0.0.1:{port}"), "STORESCP", "SUMGIL");
+    for _ in 0..100 {
+        if echo(&peer).await.is_ok() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let syntaxes =
+        [uids::EXPLICIT_VR_LITTLE_ENDIAN, uids::JPEG2000_LOSSLESS, "1.2.826.0.1.3680043.10.1234.77"];
+    let sent: Vec<_> = (1..).zip(syntaxes).map(|(number, syntax)| file(number, syntax, 300_000)).collect();
+    let report = store(&peer, sent.iter().cloned().map(FileToSend::Bytes).collect(), |_, _| {}).await;
+    assert!(report.error.is_none(), "{:?}", report.error);
+    assert_eq!(report.outcomes, [Sent::Stored, Sent::Stored, Sent::NotAccepted]);
+    let stored: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(stored.len(), 2);
+    for path in stored {
+        let bytes = std::fs::read(path).unwrap();
+        assert!(sent.iter().any(|file| data_set_bytes(file) == data_set_bytes(&bytes)), "byte for byte");
+    }
 }

@@ -24,6 +24,9 @@ use crate::net::{
 /// How long a connection that we end is drained, so that our last word reaches the peer.
 const FAREWELL: std::time::Duration = std::time::Duration::from_secs(1);
 
+/// How long a connection that must go may take to be told.
+const AT_ONCE: std::time::Duration = std::time::Duration::from_millis(50);
+
 /// What all associations of one listener share.
 pub(crate) struct Shared {
     pub(crate) config: ScpConfig,
@@ -43,12 +46,21 @@ pub(crate) async fn serve_connection(
     let mut wire = Wire::new(stream, Instant::now() + shared.config.handshake_timeout);
     let ended = tokio::select! {
         biased;
-        () = ticket.cancelled().cancelled() => Err(NetError::TimedOut),
+        () = ticket.cancelled().cancelled() => {
+            // Somebody else needs the place now: one word, no waiting for the peer to read it.
+            wire.set_deadline(Instant::now() + AT_ONCE);
+            let _ = wire.send_pdu(&abort(AbortRQServiceProviderReason::ReasonNotSpecified)).await;
+            return;
+        }
         ended = converse(&mut wire, peer, &ticket, &shared) => ended,
     };
     let Err(error) = ended else { return };
     tracing::debug!(%peer, %error, "association ended");
     farewell(&mut wire, &error).await;
+}
+
+fn abort(reason: AbortRQServiceProviderReason) -> Pdu {
+    Pdu::AbortRQ { source: AbortRQSource::ServiceProvider(reason) }
 }
 
 async fn converse(
@@ -167,8 +179,7 @@ async fn farewell(wire: &mut Wire<TcpStream>, error: &NetError) {
         _ => Reason::ReasonNotSpecified,
     };
     wire.set_deadline(Instant::now() + FAREWELL);
-    let abort = Pdu::AbortRQ { source: AbortRQSource::ServiceProvider(reason) };
-    if wire.send_pdu(&abort).await.is_ok() {
+    if wire.send_pdu(&abort(reason)).await.is_ok() {
         drain(wire).await;
     }
 }

@@ -44,7 +44,11 @@ pub async fn serve(
         tokio::select! {
             biased;
             () = &mut shutdown => break,
-            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+            Some(ended) = connections.join_next(), if !connections.is_empty() => {
+                if ended.is_err() {
+                    tracing::error!("an association ended by a panic; its peer was told nothing");
+                }
+            }
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
                     // An answer must leave at once, not wait for the acknowledgement of the one before.

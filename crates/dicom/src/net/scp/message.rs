@@ -11,11 +11,15 @@ use tokio::{
 };
 
 use super::{Received, StoreStatus, association::Shared, collect::Collector, negotiation::Agreed};
-use crate::net::{
-    NetError,
-    command::{Command, MAX_COMMAND, field},
-    storage::is_storage_class,
-    wire::{Fragment, Wire},
+use crate::{
+    Limits, Refusal,
+    encoding::is_deflated,
+    net::{
+        NetError,
+        command::{Command, MAX_COMMAND, field},
+        storage::is_storage_class,
+        wire::{Fragment, Wire},
+    },
 };
 
 /// Refused: SOP class not supported (PS3.7 annex C).
@@ -185,9 +189,11 @@ impl<'a> Message<'a> {
     /// Screens what was collected, and hands it over.
     async fn store(&mut self, collector: Collector) -> Refused {
         self.last_data_set_bytes = collector.data_set().len();
-        let limits = &self.shared.config.limits;
-        if let Err(refusal) = crate::screen_data_set(collector.data_set(), &collector.transfer_syntax, limits)
-        {
+        let limits = self.shared.config.limits.clone();
+        let Some((collector, screened)) = screen(collector, limits).await else {
+            return Refused { status: StoreStatus::CannotUnderstand.code(), comment: "screening failed" };
+        };
+        if let Err(refusal) = screened {
             tracing::info!(peer = %self.peer, code = refusal.code(), "data set refused");
             return Refused { status: StoreStatus::CannotUnderstand.code(), comment: refusal.code() };
         }
@@ -205,6 +211,19 @@ impl<'a> Message<'a> {
             bytes,
         };
         Refused { status: self.shared.handler.store(received).await.code(), comment: "" }
+    }
+}
+
+/// Screens a data set. Inflating takes time that the other associations of this thread must not wait for.
+async fn screen(collector: Collector, limits: Limits) -> Option<(Collector, Result<(), Refusal>)> {
+    let screen = move |collector: Collector| {
+        let screened = crate::screen_data_set(collector.data_set(), &collector.transfer_syntax, &limits);
+        (collector, screened)
+    };
+    if is_deflated(collector.transfer_syntax.as_str()) {
+        tokio::task::spawn_blocking(move || screen(collector)).await.ok()
+    } else {
+        Some(screen(collector))
     }
 }
 

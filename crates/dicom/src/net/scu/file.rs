@@ -1,16 +1,22 @@
 //! What is sent: a Part 10 file whose data set goes out as it is.
 
-use std::{io, path::PathBuf};
+use std::{
+    io::{self, Read},
+    path::PathBuf,
+};
 
 use bytes::Bytes;
-use dicom_object::FileMetaTable;
 use sumgil_model::{SopClass, TransferSyntax, Uid};
 
-use crate::net::NetError;
+use crate::{net::NetError, part10::locate};
 
 /// Where the file meta information must end, in bytes from the start of the file.
 const LONGEST_HEAD: usize = 64 * 1024;
-const PREAMBLE: usize = 128;
+/// Enough for nearly all of them.
+const USUAL_HEAD: usize = 4096;
+/// Element numbers in group 0002.
+const MEDIA_STORAGE_SOP_CLASS: u16 = 0x0002;
+const MEDIA_STORAGE_SOP_INSTANCE: u16 = 0x0003;
 
 /// A Part 10 file to send with C-STORE.
 #[derive(Clone)]
@@ -43,10 +49,13 @@ impl FileToSend {
     pub(crate) fn head(&self) -> Result<Head, NetError> {
         match self {
             Self::Path(path) => {
-                let mut start = Vec::with_capacity(4096);
-                let file = std::fs::File::open(path)?;
-                io::Read::read_to_end(&mut io::Read::take(file, LONGEST_HEAD as u64), &mut start)?;
-                Head::of(&start)
+                let mut start = Vec::with_capacity(USUAL_HEAD);
+                let mut file = std::fs::File::open(path)?;
+                (&mut file).take(USUAL_HEAD as u64).read_to_end(&mut start)?;
+                Head::of(&start).or_else(|_| {
+                    file.take((LONGEST_HEAD - USUAL_HEAD) as u64).read_to_end(&mut start)?;
+                    Head::of(&start)
+                })
             }
             Self::Bytes(bytes) => Head::of(bytes),
         }
@@ -57,18 +66,18 @@ impl Head {
     /// Reads the file meta information at the start of `file` (PS3.10 section 7.1).
     pub(crate) fn of(file: &[u8]) -> Result<Self, NetError> {
         let start = &file[..file.len().min(LONGEST_HEAD)];
-        let from_magic = start.get(PREAMBLE..).ok_or(NetError::NotPart10)?;
-        // "DICM", then (0002,0000) UL of 4 bytes: the length of the rest of the group.
-        let length =
-            from_magic.get(12..16).and_then(|bytes| bytes.first_chunk()).ok_or(NetError::NotPart10)?;
-        let length = u32::from_le_bytes(*length) as usize;
-        let group = from_magic.get(..16 + length).ok_or(NetError::NotPart10)?;
-        let meta = FileMetaTable::from_reader(group).map_err(|_| NetError::NotPart10)?;
+        let located = locate(start).map_err(|_| NetError::NotPart10)?;
+        let text = |number: u16| {
+            let element = located.meta.iter().find(|element| element.number == number)?;
+            let value = std::str::from_utf8(start.get(element.value.clone())?).ok()?;
+            Some(value.trim_matches(['\0', ' ']).to_owned()).filter(|value| !value.is_empty())
+        };
+        let sop_class = text(MEDIA_STORAGE_SOP_CLASS).and_then(|uid| Uid::parse(&uid).ok());
         Ok(Self {
-            sop_class: Uid::parse(meta.media_storage_sop_class_uid()).map_err(|_| NetError::NotPart10)?,
-            sop_instance: meta.media_storage_sop_instance_uid().to_owned(),
-            transfer_syntax: Uid::parse(meta.transfer_syntax()).map_err(|_| NetError::NotPart10)?,
-            data_set_at: PREAMBLE + 16 + length,
+            sop_class: sop_class.ok_or(NetError::NotPart10)?,
+            sop_instance: text(MEDIA_STORAGE_SOP_INSTANCE).ok_or(NetError::NotPart10)?,
+            transfer_syntax: located.transfer_syntax.clone().ok_or(NetError::NotPart10)?,
+            data_set_at: located.data_set_at,
         })
     }
 }

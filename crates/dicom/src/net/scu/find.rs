@@ -47,11 +47,12 @@ pub struct StudyMatch {
     pub instances: Option<u32>,
 }
 
-/// Asks `peer` for the studies with exactly this key. Matches whose study UID cannot be read are left out.
+/// Asks `peer` for the studies with exactly this key. Matches that lack the key or a valid study UID are left out.
 ///
 /// # Errors
 /// [`NetError::Key`] when the key is empty, longer than its VR allows, or has `*`, `?`, `\` or control characters,
-/// since the peer would then match other patients too; otherwise what went wrong on the network.
+/// since the peer would then match other patients too; [`NetError::Unexpected`] when all that it answers is about
+/// other keys; otherwise what went wrong on the network.
 pub async fn find(peer: &Peer, key: &StudyKey) -> Result<Vec<StudyMatch>, NetError> {
     let identifier = identifier(key)?;
     let sop_class = uids::STUDY_ROOT_QUERY_RETRIEVE_INFORMATION_MODEL_FIND;
@@ -81,7 +82,19 @@ pub async fn find(peer: &Peer, key: &StudyKey) -> Result<Vec<StudyMatch>, NetErr
         }
     }
     client.release().await?;
-    Ok(matches)
+    exact(matches, key)
+}
+
+/// Only the matches that have the key. A peer that ignores a key answers with every study that it has, and none of
+/// the others may be pulled by mistake.
+fn exact(matches: Vec<StudyMatch>, key: &StudyKey) -> Result<Vec<StudyMatch>, NetError> {
+    let any = !matches.is_empty();
+    let has_key = |study: &StudyMatch| match key {
+        StudyKey::AccessionNumber(text) => study.accession_number.as_deref() == Some(text.trim()),
+        StudyKey::PatientId(text) => study.patient_id.as_deref() == Some(text.trim()),
+    };
+    let exact: Vec<StudyMatch> = matches.into_iter().filter(has_key).collect();
+    if any && exact.is_empty() { Err(NetError::Unexpected("matches, all for other keys")) } else { Ok(exact) }
 }
 
 /// Both uncompressed syntaxes, explicit first: query identifiers need no other.
@@ -161,6 +174,25 @@ fn read_identifier(bytes: &[u8], syntax: &Uid<TransferSyntax>) -> Option<DataSet
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn studies_of_other_keys_are_never_returned() {
+        let study = |number: u32, patient: &str| StudyMatch {
+            study: Uid::from_u128(u128::from(number)),
+            accession_number: None,
+            patient_id: Some(patient.to_owned()),
+            study_date: None,
+            modalities: Vec::new(),
+            instances: None,
+        };
+        let key = StudyKey::PatientId(" P1 ".to_owned());
+        let mixed = exact(vec![study(1, "P1"), study(2, "P10"), study(3, "p1")], &key).unwrap();
+        assert!(mixed == [study(1, "P1")]);
+        assert!(exact(Vec::new(), &key).unwrap().is_empty());
+        assert!(matches!(exact(vec![study(2, "P2")], &key), Err(NetError::Unexpected(_))));
+        let accession = StudyKey::AccessionNumber("P1".to_owned());
+        assert!(exact(vec![study(1, "P1")], &accession).is_err(), "the key must come back to be believed");
+    }
 
     #[test]
     fn keys_that_match_more_than_one_value_are_refused() {
