@@ -20,6 +20,10 @@ fn text(tag: Tag, vr: VR, value: &str) -> Element {
     DataElement::new(tag, vr, PrimitiveValue::from(value))
 }
 
+fn number(tag: Tag, value: u16) -> Element {
+    DataElement::new(tag, VR::US, PrimitiveValue::from(value))
+}
+
 fn sequence(tag: Tag, items: Vec<DataSet>) -> Element {
     DataElement::new(tag, VR::SQ, DataSetSequence::from(items))
 }
@@ -57,7 +61,11 @@ fn finished() -> DataSet {
         text(tags::SERIES_INSTANCE_UID, VR::UI, "2.25.3"),
         text(tags::BURNED_IN_ANNOTATION, VR::CS, "NO"),
         text(tags::LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED, VR::CS, "MODIFIED"),
-        DataElement::new(tags::PIXEL_DATA, VR::OW, PrimitiveValue::from(vec![0_u8; 8])),
+        number(tags::SAMPLES_PER_PIXEL, 1),
+        number(tags::ROWS, 2),
+        number(tags::COLUMNS, 2),
+        number(tags::BITS_ALLOCATED, 16),
+        DataElement::new(tags::PIXEL_DATA, VR::OW, PrimitiveValue::from(vec![7_u8; 8])),
     ])
 }
 
@@ -96,6 +104,8 @@ fn every_single_spoiling_is_found() {
         (text(Tag(0x0019, 0x0001), VR::LO, "Hong"), "private"),
         (text(Tag(0x0002, 0x0016), VR::AE, "HANBIT"), "group-not-allowed"),
         (text(Tag(0x0010, 0x0000), VR::UL, ""), "group-not-allowed"),
+        (text(tags::PROTOCOL_NAME, VR::LO, "chest 010-7159-3050"), "not-cleaned"),
+        (text(tags::CONVOLUTION_KERNEL, VR::SH, "970819-2242037"), "personal-number"),
         (text(tags::PATIENT_IDENTITY_REMOVED, VR::CS, "NO"), "not-marked"),
         (text(tags::DEIDENTIFICATION_METHOD, VR::LO, ""), "no-method"),
         (
@@ -135,6 +145,17 @@ fn every_single_spoiling_is_found() {
             assert_eq!(found[0].0, path, "{rule}");
         }
     }
+}
+
+#[test]
+fn nothing_hides_behind_the_pixels() {
+    let tail = |bytes: Vec<u8>| {
+        let mut data_set = finished();
+        data_set.put(DataElement::new(tags::PIXEL_DATA, VR::OW, PrimitiveValue::from(bytes)));
+        rules(&data_set)
+    };
+    assert_eq!(tail(vec![7; 8].into_iter().chain([0; 8]).collect()), []);
+    assert_eq!(tail(vec![7; 10]), [("(7FE0,0010)".to_owned(), "bytes-after-pixels")]);
 }
 
 #[test]

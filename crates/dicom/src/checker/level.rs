@@ -8,6 +8,7 @@ use sumgil_model::SubjectId;
 use super::{
     Finding,
     finding::path,
+    number::has_personal_number,
     value::{is_dummy, is_empty, is_temporal, texts},
 };
 use crate::{
@@ -115,6 +116,9 @@ impl Level<'_> {
             VR::PN => self.name(element),
             VR::UI => self.unlisted_uids(element),
             VR::DA | VR::DT | VR::TM if !is_temporal(element) => Some("not-a-date"),
+            _ if texts(element).is_some_and(|texts| texts.iter().any(|text| has_personal_number(text))) => {
+                Some("personal-number")
+            }
             _ => None,
         }
     }

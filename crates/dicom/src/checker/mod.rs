@@ -8,6 +8,8 @@ mod envelope;
 mod finding;
 mod level;
 mod method;
+mod number;
+mod pixels;
 mod value;
 
 pub use envelope::check_file;
@@ -25,6 +27,7 @@ pub fn check(data_set: &DataSet, options: &Options) -> Vec<Finding> {
         findings.push(Finding::new("(0010,0020)", "no-pseudonym"));
     }
     method::check(data_set, options, &mut findings);
+    pixels::check(data_set, &mut findings);
     let pseudonym = SubjectId::parse(&id).ok();
     level::Level { options, pseudonym: pseudonym.as_ref() }.check(data_set, "", &mut findings);
     findings

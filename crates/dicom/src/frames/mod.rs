@@ -86,6 +86,16 @@ pub fn frames<'a>(data_set: &'a DataSet, ts: &Uid<TransferSyntax>) -> Result<Vec
     }
 }
 
+/// Whether native pixel data go on behind the frames that are described, and not with zeros only.
+pub fn has_hidden_tail(data_set: &DataSet) -> bool {
+    let (Some(bytes), Ok(count)) = (access::bytes(data_set, tags::PIXEL_DATA), number_of_frames(data_set))
+    else {
+        return false;
+    };
+    let tail = native::described_bytes(data_set, count).and_then(|described| bytes.get(described..));
+    tail.is_some_and(|tail| tail.iter().any(|byte| *byte != 0))
+}
+
 /// Number of Frames (0028,0008); 1 where it is absent.
 ///
 /// # Errors

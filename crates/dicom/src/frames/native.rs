@@ -18,6 +18,11 @@ fn frame_bits(data_set: &DataSet) -> Option<usize> {
     Some(if photometric.ends_with("_422") && samples == 3 { all / 3 * 2 } else { all })
 }
 
+/// Bytes of all frames together.
+pub(super) fn described_bytes(data_set: &DataSet, count: usize) -> Option<usize> {
+    frame_bits(data_set)?.checked_mul(count).map(|bits| bits.div_ceil(8))
+}
+
 /// Cuts `bytes` into `count` frames.
 pub(super) fn frames<'a>(
     data_set: &DataSet,

@@ -89,6 +89,7 @@ fn small(element: &InMemElement, encoding: Encoding, writer: &mut Writer<'_>) ->
             DataToken::PrimitiveValue(PrimitiveValue::U8(bytes)) if encoding == Encoding::ExplicitBig => {
                 DataToken::PrimitiveValue(PrimitiveValue::U8(swapped(&bytes, vr).into()))
             }
+            DataToken::PrimitiveValue(value) => DataToken::PrimitiveValue(in_default_repertoire(value, vr)),
             token => token,
         };
         let is_skipped =
@@ -98,6 +99,28 @@ fn small(element: &InMemElement, encoding: Encoding, writer: &mut Writer<'_>) ->
         }
     }
     Ok(())
+}
+
+/// Text outside ASCII where only ASCII is allowed (PS3.5 6.2): real files have it, dicom-rs would not write it.
+/// A number (DS, IS) with such text is none and is left out.
+fn in_default_repertoire(value: PrimitiveValue, vr: VR) -> PrimitiveValue {
+    use VR::{AE, AS, CS, DA, DS, DT, IS, TM, UI};
+    let text = match &value {
+        PrimitiveValue::Str(text) if !text.is_ascii() => text.clone(),
+        PrimitiveValue::Strs(texts) if !texts.iter().all(|text| text.is_ascii()) => texts.join("\\"),
+        _ => return value,
+    };
+    if !matches!(vr, AE | AS | CS | DA | DS | DT | IS | TM | UI) {
+        return value;
+    }
+    if matches!(vr, DS | IS) {
+        return PrimitiveValue::Empty;
+    }
+    let mut bytes = text.into_bytes();
+    if bytes.len() % 2 == 1 {
+        bytes.push(b' ');
+    }
+    PrimitiveValue::from(bytes)
 }
 
 fn native(tag: Tag, vr: VR, bytes: &[u8], encoding: Encoding, out: &mut Vec<u8>) -> Result<(), WriteError> {
