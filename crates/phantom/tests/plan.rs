@@ -74,7 +74,8 @@ fn check(cohort: &Cohort) -> Result<(), TestCaseError> {
     prop_assert_eq!(total(ExamKind::Cxr), m.cxr_exams());
     let unmarked: Vec<&Exam> = cohort.subjects.iter().flat_map(|s| &s.exams).filter(|e| e.unmarked).collect();
     prop_assert_eq!(unmarked.len() as u32, m.unmarked);
-    prop_assert!(unmarked.iter().all(|e| e.role == Role::Counted && !e.repeated));
+    // Each is the only file of a study that the margins need.
+    prop_assert!(unmarked.iter().all(|e| e.role == Role::Counted && e.files(1).len() == 1));
     check_makers(cohort)?;
     check_numbers(cohort)
 }
@@ -237,4 +238,26 @@ fn outcomes_and_results_depend_on_extent_and_age() {
             assert!((low..high).contains(&auc), "{what}: {auc:.3}");
         }
     }
+}
+
+/// CRP at admission in mg/L, whatever unit the site uses.
+fn crp_mg_per_l(subject: &Subject) -> f64 {
+    let near = |at: jiff::civil::Date| (at - subject.stay.admission).get_days().abs() <= 1;
+    let first =
+        subject.labs.iter().filter(|l| l.variable == "crp" && near(l.at)).min_by_key(|l| l.at).unwrap();
+    first.value.parse::<f64>().unwrap() / first.unit.factor
+}
+
+#[test]
+fn crp_rises_with_extent_across_units() {
+    let cohort = plan(1, 522);
+    let pairs: Vec<(f64, f64)> =
+        cohort.subjects.iter().map(|s| (s.disease.peak_extent.sqrt(), crp_mg_per_l(s).ln())).collect();
+    let mean = |f: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(f).sum::<f64>() / pairs.len() as f64;
+    let (x, y) = (mean(&|p| p.0), mean(&|p| p.1));
+    let covariance = mean(&|p| (p.0 - x) * (p.1 - y));
+    let r = covariance / (mean(&|p| (p.0 - x).powi(2)) * mean(&|p| (p.1 - y).powi(2))).sqrt();
+    assert!((0.5..0.95).contains(&r), "{r}");
+    let highest = cohort.subjects.iter().map(crp_mg_per_l).fold(0.0, f64::max);
+    assert!((40.0..600.0).contains(&highest), "{highest} mg/L");
 }

@@ -1,7 +1,7 @@
 //! Symptoms, treatment and outcome. Each answer is a latent score (written coefficients and noise); the
 //! subjects with the highest scores get it, as many as the margins say. Coefficients: docs/phantom.md.
 
-use super::disease::{Disease, sigmoid};
+use super::{disease::sigmoid, traits::Traits};
 use crate::{
     margins::Margins,
     random::{Dice, top},
@@ -36,14 +36,6 @@ pub const COMORBIDITIES: [&str; 5] =
 
 /// Codebook names of the further symptoms.
 pub const SYMPTOMS: [&str; 6] = ["dyspnea", "sputum", "sore_throat", "myalgia", "diarrhea", "anosmia"];
-
-/// What a course depends on.
-pub(crate) struct Traits {
-    pub(crate) age_years: u16,
-    pub(crate) male: bool,
-    pub(crate) underlying: bool,
-    pub(crate) disease: Disease,
-}
 
 /// Who has an underlying disease: older people more often.
 pub(crate) fn underlying(seed: u64, ages: &[u16], count: u32) -> Vec<bool> {

@@ -6,7 +6,7 @@ use jiff::{
 };
 use sumgil_model::ExamKind;
 
-use super::{course::Course, course::Traits, exam::Role};
+use super::{course::Course, exam::Role, traits::Traits};
 use crate::{
     margins::Margins,
     random::{Dice, top},

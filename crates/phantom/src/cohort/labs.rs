@@ -4,9 +4,9 @@
 use jiff::{ToSpan, civil::Date};
 
 use super::{
-    course::Traits,
     disease::Disease,
     site::{LabUnit, Site},
+    traits::Traits,
 };
 use crate::{
     margins::Margins,

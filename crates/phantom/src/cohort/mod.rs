@@ -12,6 +12,7 @@ mod names;
 mod person;
 mod plan;
 mod site;
+mod traits;
 
 pub use course::{COMORBIDITIES, Course, SYMPTOMS};
 pub use device::{CT, CXR, Device, DeviceModel, Family};

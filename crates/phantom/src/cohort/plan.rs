@@ -5,7 +5,7 @@ use sumgil_model::{ExamKind, Sex, Stay, Uid};
 
 use super::{
     assign::{self, Candidate},
-    course::{self, Course, Traits},
+    course::{self, Course},
     device::Device,
     disease::Disease,
     exam::{DoseReport, Encoding, Exam, Role},
@@ -13,10 +13,11 @@ use super::{
     labs::{self, Lab},
     person::Person,
     site::{self, Site},
+    traits::{self, Traits},
 };
 use crate::{
     margins::{Margins, apportion},
-    random::{Dice, top},
+    random::Dice,
 };
 
 /// A whole synthetic cohort.
@@ -57,7 +58,7 @@ pub struct Subject {
 pub fn plan(seed: u64, subjects: u32) -> Cohort {
     let margins = Margins::scaled(subjects);
     let sites = site::all(seed);
-    let traits = traits(seed, &margins);
+    let traits = traits::draw(seed, &margins);
     let courses = course::draw(seed, &traits, &margins);
     let severity: Vec<f64> = traits.iter().zip(&courses).map(|(t, c)| imaging::severity(t, c)).collect();
     let counts = imaging::counts(seed, &severity, &margins);
@@ -89,47 +90,6 @@ pub fn plan(seed: u64, subjects: u32) -> Cohort {
         })
         .collect();
     number_in_site_order(Cohort { margins, sites, subjects })
-}
-
-/// Ages with the right sum and range, sexes, underlying disease and pneumonia.
-fn traits(seed: u64, margins: &Margins) -> Vec<Traits> {
-    let ages = ages(seed, margins);
-    let scores: Vec<f64> = (0..ages.len()).map(|i| Dice::new(seed, "sex", i as u64).unit()).collect();
-    let men = top(&scores, margins.men);
-    let underlying = course::underlying(seed, &ages, margins.underlying);
-    let one = |i: usize| {
-        let mut dice = Dice::new(seed, "disease", i as u64);
-        let disease = Disease::draw(&mut dice, ages[i], underlying[i], men[i]);
-        Traits { age_years: ages[i], male: men[i], underlying: underlying[i], disease }
-    };
-    (0..ages.len()).map(one).collect()
-}
-
-/// Normal ages (SD 18 years, invented) moved by single years until their sum is right.
-fn ages(seed: u64, margins: &Margins) -> Vec<u16> {
-    let mut dice = Dice::new(seed, "age", 0);
-    let (youngest, oldest) = margins.age_range;
-    let count = margins.subjects as usize;
-    let inner = (youngest + 1, oldest - 1);
-    let mut ages: Vec<u16> = (0..count)
-        .map(|_| (52.3 + 18.0 * dice.normal()).clamp(f64::from(inner.0), f64::from(inner.1)) as u16)
-        .collect();
-    let ends = [youngest, oldest];
-    let ends = if count >= 20 { ends.as_slice() } else { &[] };
-    for (age, end) in ages.iter_mut().zip(ends) {
-        *age = *end;
-    }
-    let mut sum: u32 = ages.iter().map(|&a| u32::from(a)).sum();
-    while sum != margins.age_sum && count > ends.len() {
-        let age = &mut ages[dice.whole(ends.len() as i64, count as i64 - 1) as usize];
-        if sum < margins.age_sum && *age < inner.1 {
-            (*age, sum) = (*age + 1, sum + 1);
-        } else if sum > margins.age_sum && *age > inner.0 {
-            (*age, sum) = (*age - 1, sum - 1);
-        }
-    }
-    dice.shuffle(&mut ages);
-    ages
 }
 
 /// A site for every subject.
@@ -283,7 +243,7 @@ fn exam(
         consolidated_share: disease.consolidated_share(slot.day),
         second_reconstruction: ct && dice.chance(0.15),
         dose_report: dose_report(&mut dice, ct),
-        lateral: !ct && !portable && dice.chance(0.25),
+        lateral: !ct && !portable && !unmarked && dice.chance(0.25),
         repeated: !ct && slot.role == Role::Counted && !unmarked && dice.chance(0.03),
         unmarked,
         encoding: encoding(&mut dice, site),

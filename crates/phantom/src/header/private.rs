@@ -82,7 +82,7 @@ fn canon(place: &Place<'_>, h: &mut Header) {
     let tag = h.private(0x7005, "TOSHIBA_MEC_CT3", 0x0B);
     h.text_as(tag, VR::SH, "FC08");
     h.text_as(Tag(0x7005, 0x1070), VR::LO, &person.name.joined());
-    h.text_as(Tag(0x7005, 0x101D), VR::UI, &place.series_uid());
+    h.text_as(Tag(0x7005, 0x1071), VR::UI, &place.series_uid());
 }
 
 fn philips(place: &Place<'_>, h: &mut Header) {

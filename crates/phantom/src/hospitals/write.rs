@@ -78,7 +78,7 @@ fn write_subject(
         let (files, mask) = archive.exam(exam)?;
         let dir =
             site_dir.join("dicom").join(format!("{:04}", subject.number)).join(format!("{:02}", nth + 1));
-        write_exam(&dir, &files, &mut dice, &mut summary)?;
+        write_exam(&dir, &files, exam.unmarked, &mut dice, &mut summary)?;
         uids.extend(files.into_iter().flat_map(|file| [file.instance_uid, file.series_uid]));
         if let Some(mask) = mask.filter(|_| plan.masks) {
             write_mask(&site_dir.join("masks"), &mask)?;
@@ -91,14 +91,15 @@ fn write_subject(
 fn write_exam(
     dir: &Path,
     files: &[Stored],
+    once: bool,
     dice: &mut Dice,
     summary: &mut Summary,
 ) -> Result<(), PhantomError> {
     fs::create_dir_all(dir)?;
     for file in files {
         let mut names = vec![file.name.clone()];
-        // Archives send things twice.
-        if dice.chance(0.015) {
+        // Archives send things twice; not those whose number the margins fix.
+        if dice.chance(0.015) && !once {
             names.push(format!("resent_{}", file.name));
             summary.resent += 1;
         }

@@ -71,26 +71,25 @@ impl Anatomy {
     /// What is at `p`.
     pub(crate) fn at(&self, p: Point) -> Tissue {
         let p = Point { x: p.x / self.scale, y: p.y / self.scale, z: p.z / self.scale };
-        let skin = self.skin_depth(p);
-        if skin < 0.0 {
+        let (depth, cubed) = self.skin(p);
+        if cubed > 1.0 {
             return AIR;
         }
         let narrowing = cage_size(p.z);
         let r = ((p.x / (138.0 * narrowing)).powi(2) + (p.y / (94.0 * narrowing)).powi(2)).sqrt();
         if r > 1.0 || p.z > 138.0 {
-            return self.wall(p, r, skin);
+            return self.wall(p, r, (1.0 - cubed.cbrt()) * depth);
         }
         self.inside(p, r)
     }
 
-    /// Millimetres under the skin, negative outside.
-    fn skin_depth(&self, p: Point) -> f32 {
+    /// Half the depth of the body there, and the cube of the distance from its middle, 1 on the skin.
+    fn skin(&self, p: Point) -> (f32, f32) {
         let shoulder = smooth((p.z - 70.0) / 60.0);
         let neck = smooth((p.z - 122.0) / 52.0);
         let width = 152.0 + self.fat + 26.0 * shoulder - 118.0 * neck;
         let depth = 106.0 + self.fat - 8.0 * shoulder - 40.0 * neck;
-        let r = ((p.x / width).abs().powi(3) + (p.y / depth).abs().powi(3)).cbrt();
-        (1.0 - r) * depth
+        (depth, (p.x / width).abs().powi(3) + (p.y / depth).abs().powi(3))
     }
 
     /// Chest wall, shoulders and neck.
@@ -207,7 +206,7 @@ fn cage_size(z: f32) -> f32 {
     if z < -40.0 {
         return 1.0;
     }
-    (1.0 - ((z + 40.0) / 182.0).powi(2)).max(0.0).powf(0.6)
+    (1.0 - ((z + 40.0) / 182.0).powi(2)).max(0.0).sqrt()
 }
 
 fn spine(p: Point) -> Option<Tissue> {

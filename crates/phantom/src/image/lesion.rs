@@ -5,6 +5,9 @@
 use super::anatomy::{Anatomy, NO_LOBE, Point};
 use crate::random::Dice;
 
+/// How much each of three waves moves a lesion's surface.
+const UNEVEN: f32 = 0.09;
+
 struct Focus {
     centre: Point,
     radii: [f32; 3],
@@ -30,7 +33,7 @@ impl Lesions {
 
     /// The order of a place in the lung: smaller is earlier.
     pub(crate) fn order(&self, p: Point) -> f32 {
-        self.foci.iter().map(|focus| focus.distance(p)).fold(f32::INFINITY, f32::min)
+        self.foci.iter().fold(f32::INFINITY, |nearest, focus| nearest.min(focus.distance(p, nearest)))
     }
 
     /// The orders up to which lung is diseased and consolidated, for a diseased share and the consolidated part of it.
@@ -64,17 +67,20 @@ impl Lesions {
 }
 
 impl Focus {
-    /// Distance in radii, its surface uneven.
-    fn distance(&self, p: Point) -> f32 {
+    /// Distance in radii, its surface uneven; infinite where it cannot be below `limit`.
+    fn distance(&self, p: Point, limit: f32) -> f32 {
         let d = [p.x - self.centre.x, p.y - self.centre.y, p.z - self.centre.z];
         let r = ((d[0] / self.radii[0]).powi(2)
             + (d[1] / self.radii[1]).powi(2)
             + (d[2] / self.radii[2]).powi(2))
         .sqrt();
+        if r * (1.0 - 3.0 * UNEVEN) > limit {
+            return f32::INFINITY;
+        }
         let uneven = (0.19 * d[0] + self.wobble[0]).sin()
             + (0.23 * d[1] + self.wobble[1]).sin()
             + (0.17 * d[2] + self.wobble[2]).sin();
-        r * (1.0 + 0.09 * uneven)
+        r * (1.0 + UNEVEN * uneven)
     }
 }
 
