@@ -2,7 +2,7 @@
 //!
 //! - [`screen`] walks the bytes once, without recursion and without big allocations, before the recursive
 //!   parser of dicom-rs sees them. [`read`] screens, parses and turns every text into Unicode.
-//! - [`write`] makes a file with a zero preamble and fresh file meta information.
+//! - [`write()`] makes a file with a zero preamble and fresh file meta information.
 //! - [`net`] and [`web`] speak the DICOM network and DICOMweb.
 
 pub mod access;

@@ -12,8 +12,11 @@ use tokio::{
 
 use super::NetError;
 
-/// Longest PDU other than P-DATA that is read, in bytes: 128 presentation contexts with 60 transfer syntaxes each fit.
-pub(crate) const MAX_CONTROL: u32 = 512 * 1024;
+/// Longest PDU other than P-DATA that is read, in bytes: 128 presentation contexts with 60
+/// transfer syntaxes each fit.
+pub(crate) const MAX_CONTROL: u32 = 256 * 1024;
+/// Bytes by which a P-DATA PDU may exceed what was announced: some peers do not count the headers inside it.
+pub(crate) const SLACK: u32 = 64;
 /// PDU type of P-DATA-TF.
 pub(crate) const P_DATA: u8 = 0x04;
 /// Bytes of a PDU header; also of a presentation data value's header with its control byte.

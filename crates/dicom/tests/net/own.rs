@@ -10,7 +10,7 @@ use sumgil_dicom::{
     },
 };
 
-use crate::support::{BIG_ENDIAN, Inbox, Scp, data_set_bytes, file, files, hasty};
+use crate::support::{BIG_ENDIAN, Inbox, Scp, data_set_bytes, file, files};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_transfer_syntax_arrives_byte_for_byte_and_private_ones_too() {
@@ -89,7 +89,7 @@ async fn unknown_sop_classes_are_a_matter_of_policy() {
 async fn one_association_too_many_is_told_to_come_back() {
     let scp = Scp::with_inbox(
         ScpConfig { max_associations: 2, ..ScpConfig::default() },
-        Inbox { pause: Some(Duration::from_millis(800)), ..Inbox::default() },
+        Inbox { pause: Some(Duration::from_millis(1500)), ..Inbox::default() },
     )
     .await;
     let peer = scp.peer();
@@ -99,7 +99,7 @@ async fn one_association_too_many_is_told_to_come_back() {
             tokio::spawn(async move { store(&peer, files(1, 100), |_, _| {}).await.stored() })
         })
         .collect();
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    scp.inbox.begun(2).await;
     let error = echo(&peer).await.unwrap_err();
     assert!(matches!(error, NetError::Rejected { permanent: false, .. }), "{error}");
     assert_eq!(error.remedy(), NetRemedy::Retry);
@@ -118,7 +118,7 @@ async fn shutdown_lets_the_message_in_progress_finish() {
             .await;
     let (peer, inbox) = (scp.peer(), scp.inbox.clone());
     let sender = tokio::spawn(async move { store(&peer, files(3, 1000), |_, _| {}).await });
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    inbox.begun(1).await;
     let began = Instant::now();
     scp.stop().await;
     assert!(began.elapsed() < Duration::from_secs(4));
@@ -130,7 +130,7 @@ async fn shutdown_lets_the_message_in_progress_finish() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn titles_are_enforced_when_asked_for() {
-    let scp = Scp::start(ScpConfig { require_called_ae: true, ..hasty() }).await;
+    let scp = Scp::start(ScpConfig { require_called_ae: true, ..ScpConfig::default() }).await;
     echo(&scp.peer()).await.unwrap();
     let mut stranger = scp.peer();
     stranger.called_ae = "OTHER".to_owned();

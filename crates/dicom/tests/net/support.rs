@@ -4,7 +4,10 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Output,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -30,11 +33,13 @@ pub(crate) const BIG_ENDIAN: &str = "1.2.840.10008.1.2.2";
 pub(crate) struct Inbox {
     pub(crate) items: Mutex<Vec<Received>>,
     pub(crate) pause: Option<Duration>,
+    pub(crate) begun: AtomicUsize,
 }
 
 impl StoreHandler for Inbox {
     fn store(&self, received: Received) -> BoxFuture<'_, StoreStatus> {
         Box::pin(async move {
+            self.begun.fetch_add(1, Ordering::SeqCst);
             if let Some(pause) = self.pause {
                 tokio::time::sleep(pause).await;
             }
@@ -48,6 +53,17 @@ impl StoreHandler for Inbox {
 impl Inbox {
     pub(crate) fn len(&self) -> usize {
         self.items.lock().unwrap().len()
+    }
+
+    /// Waits until `count` stores have begun.
+    pub(crate) async fn begun(&self, count: usize) {
+        for _ in 0..2000 {
+            if self.begun.load(Ordering::SeqCst) >= count {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("{count} stores have not begun");
     }
 
     /// Transfer syntaxes in the order of arrival.
@@ -102,8 +118,8 @@ impl Scp {
 /// Settings with time-outs short enough for a test.
 pub(crate) fn hasty() -> ScpConfig {
     ScpConfig {
-        handshake_timeout: Duration::from_millis(300),
-        idle_timeout: Duration::from_millis(300),
+        handshake_timeout: Duration::from_millis(700),
+        idle_timeout: Duration::from_millis(700),
         shutdown_grace: Duration::from_secs(3),
         ..ScpConfig::default()
     }

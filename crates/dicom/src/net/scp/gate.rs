@@ -170,14 +170,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_house_admits_only_in_place_of_a_quiet_association() {
-        let gate = Gate::new(9, 2, Duration::from_millis(400));
+        let gate = Gate::new(9, 2, Duration::from_millis(1500));
         let root = CancellationToken::new();
         let (working, talking, quiet) =
             (gate.arrive(ip(1), &root), gate.arrive(ip(1), &root), gate.arrive(ip(1), &root));
         assert!(working.associate() && quiet.associate());
         working.working(true);
         assert!(!talking.associate(), "nobody was quiet for long enough");
-        tokio::time::sleep(Duration::from_millis(450)).await;
+        tokio::time::sleep(Duration::from_millis(1600)).await;
         assert!(talking.associate());
         assert!(quiet.cancelled().is_cancelled() && !working.cancelled().is_cancelled());
         assert_eq!(gate.count(true), 2);

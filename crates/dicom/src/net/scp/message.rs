@@ -18,7 +18,7 @@ use crate::{
         NetError,
         command::{Command, MAX_COMMAND, field},
         storage::is_storage_class,
-        wire::{Fragment, Wire},
+        wire::{Fragment, SLACK, Wire},
     },
 };
 
@@ -75,8 +75,9 @@ impl<'a> Message<'a> {
         self.began.is_none()
     }
 
+    /// Longest P-DATA PDU that is read, in bytes.
     pub(crate) fn max_pdu(&self) -> u32 {
-        self.shared.config.max_pdu
+        self.shared.config.max_pdu.saturating_add(SLACK)
     }
 
     /// When the next wait must end.

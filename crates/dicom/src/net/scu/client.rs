@@ -19,7 +19,7 @@ use super::Peer;
 use crate::net::{
     NetError,
     command::{Command, MAX_COMMAND, fragment_bytes, p_data_header},
-    wire::{P_DATA, Wire, prompt},
+    wire::{P_DATA, SLACK, Wire, prompt},
 };
 
 /// Most presentation contexts of one association: odd identifiers up to 255.
@@ -156,8 +156,7 @@ impl Client {
                 _ => NetError::Unexpected("PDU"),
             });
         }
-        // Some peers count their own headers out of the length they were told.
-        let limit = self.peer.max_pdu + 64;
+        let limit = self.peer.max_pdu.saturating_add(SLACK);
         if header.length > limit {
             return Err(NetError::PduTooLong { length: header.length, limit });
         }
