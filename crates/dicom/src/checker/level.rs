@@ -14,6 +14,7 @@ use super::{
 use crate::{
     DataSet, access,
     confidentiality::{Action, Compound, Options, action, has_safe_private, is_safe_private},
+    encoding::implicit_vr,
 };
 
 /// UIDs that name classes of things, not things: makers may have their own.
@@ -111,14 +112,19 @@ impl Level<'_> {
         }
     }
 
+    /// By the VR that the element has, and by the one that the dictionary gives its attribute.
     fn by_vr(&self, element: &InMemElement) -> Option<&'static str> {
-        match element.vr() {
+        let (written, standard) = (element.vr(), implicit_vr(element.header().tag));
+        self.as_vr(element, written)
+            .or_else(|| self.as_vr(element, standard).filter(|_| standard != written))
+            .or_else(|| has_number(element).then_some("personal-number"))
+    }
+
+    fn as_vr(&self, element: &InMemElement, vr: VR) -> Option<&'static str> {
+        match vr {
             VR::PN => self.name(element),
             VR::UI => self.unlisted_uids(element),
-            VR::DA | VR::DT | VR::TM if !is_temporal(element) => Some("not-a-date"),
-            _ if texts(element).is_some_and(|texts| texts.iter().any(|text| has_personal_number(text))) => {
-                Some("personal-number")
-            }
+            VR::DA | VR::DT | VR::TM if !is_temporal(element, vr) => Some("not-a-date"),
             _ => None,
         }
     }
@@ -158,6 +164,10 @@ impl Level<'_> {
         };
         if safe { self.by_vr(element) } else { Some("private") }
     }
+}
+
+fn has_number(element: &InMemElement) -> bool {
+    texts(element).is_some_and(|texts| texts.iter().any(|text| has_personal_number(text)))
 }
 
 fn well_formed(element: &InMemElement) -> Option<&'static str> {

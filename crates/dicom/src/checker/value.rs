@@ -44,9 +44,9 @@ pub(super) fn is_dummy(element: &InMemElement) -> bool {
     }
 }
 
-/// Whether every value of a DA, DT or TM is made of the characters that such values have.
-pub(super) fn is_temporal(element: &InMemElement) -> bool {
-    let extra: &[u8] = match element.vr() {
+/// Whether every text is made of the characters that values of `vr` (DA, DT or TM) have.
+pub(super) fn is_temporal(element: &InMemElement, vr: VR) -> bool {
+    let extra: &[u8] = match vr {
         VR::DA => b".-",
         VR::TM => b".:-",
         _ => b".+-",
