@@ -139,3 +139,37 @@ async fn titles_are_enforced_when_asked_for() {
     assert_eq!(error.remedy(), NetRemedy::Operator);
     scp.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn real_files_of_many_makers_and_syntaxes_arrive_byte_for_byte() {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").to_owned();
+    let folder =
+        std::path::PathBuf::from(std::env::var("SUMGIL_SHARED").unwrap_or(beside)).join("data/dicom");
+    if !folder.is_dir() {
+        println!("skipped: ../shared is absent");
+        return;
+    }
+    let mut paths = Vec::new();
+    for category in
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
+    {
+        paths.extend(std::fs::read_dir(category).unwrap().map(|entry| entry.unwrap().path()));
+    }
+    let scp = Scp::start(ScpConfig::default()).await;
+    let list = paths.iter().cloned().map(FileToSend::Path).collect();
+    let report = store(&scp.peer(), list, |_, _| {}).await;
+    assert!(report.error.is_none(), "{:?}", report.error);
+    let stored = paths.iter().zip(&report.outcomes).filter(|(_, sent)| sent.is_stored());
+    for ((path, _), arrived) in stored.zip(scp.inbox.files()) {
+        let sent = std::fs::read(path).unwrap();
+        assert!(sent.ends_with(data_set_bytes(&arrived)), "{}", path.display());
+    }
+    assert_eq!(scp.inbox.len(), report.stored());
+    assert!(report.stored() >= 60, "{} of {}", report.stored(), paths.len());
+    let known = |sent: &Sent| sent.is_stored() || matches!(sent, Sent::Unreadable | Sent::Refused(0xC000));
+    assert!(report.outcomes.iter().all(known), "{:?}", report.outcomes);
+    for (path, sent) in paths.iter().zip(&report.outcomes).filter(|(_, sent)| !sent.is_stored()) {
+        println!("{sent:?} {}", path.file_name().unwrap().display());
+    }
+    scp.stop().await;
+}
