@@ -33,6 +33,12 @@ pub(crate) fn is_text(vr: VR) -> bool {
     matches!(vr, AE | AS | CS | DA | DS | DT | IS | LO | LT | PN | SH | ST | TM | UC | UI | UR | UT)
 }
 
+/// Whether a VR can hold the characters of a text: only names and descriptions may leave ASCII (PS3.5 6.2).
+pub(crate) fn fits(vr: VR, text: &str) -> bool {
+    text.is_ascii()
+        || matches!(vr, VR::SH | VR::LO | VR::ST | VR::LT | VR::UC | VR::UT | VR::PN | VR::UN | VR::OB)
+}
+
 /// The value as one text, padding stripped, values joined by backslashes; `None` for sequences, numbers,
 /// pixel fragments, empty values and bytes that are no text. UN and private bytes are decoded as UTF-8 or else
 /// CP949.

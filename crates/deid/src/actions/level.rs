@@ -97,7 +97,7 @@ fn kept(element: Element, rules: &Rules<'_>) -> Option<Element> {
         VR::UI => Some(mapped(element, rules)),
         VR::DA | VR::DT => temporal(element, rules),
         VR::PN => Some(Element::empty(element.tag(), VR::PN)),
-        _ if device::is_device(element.tag()) => Some(element),
+        _ if is_plain_device(&element) => Some(element),
         vr if text::is_text(vr) => Some(checked(element, rules)),
         _ => Some(element),
     }
@@ -114,11 +114,16 @@ fn unlisted(element: Element, rules: &Rules<'_>) -> Option<Element> {
         VR::PN => Some(Element::empty(tag, VR::PN)),
         _ if standard.is_none() && (text::is_text(vr) || is_bulk(vr)) => None,
         _ if standard == Some(VR::PN) => Some(Element::empty(tag, vr)),
-        _ if device::is_device(tag) => Some(element),
+        _ if is_plain_device(&element) => Some(element),
         vr if text::is_text(vr) => Some(checked(element, rules)),
         VR::UN => None,
         _ => Some(element),
     }
+}
+
+/// An attribute of the device, written in characters that its VR can hold.
+fn is_plain_device(element: &Element) -> bool {
+    device::is_device(element.tag()) && text::of(element).is_none_or(|text| text::fits(element.vr(), &text))
 }
 
 fn is_bulk(vr: VR) -> bool {
@@ -130,6 +135,7 @@ fn checked(element: Element, rules: &Rules<'_>) -> Element {
     let (tag, vr) = (element.tag(), element.vr());
     let stays = match text::of(&element) {
         None => true,
+        Some(text) if !text::fits(vr, &text) => false,
         Some(text) => match vr {
             VR::DS | VR::IS if is_numeric(&text) => true,
             VR::AS if text.len() == 4 && text.ends_with(['D', 'W', 'M', 'Y']) => true,
@@ -229,8 +235,11 @@ fn private(element: Element, creators: &Creators, rules: &Rules<'_>) -> Option<E
         VR::DA | VR::DT | VR::TM => temporal(element, rules),
         VR::PN => None,
         _ => match text::of(&element) {
-            Some(text) if !is_numeric(&text) => is_technical(&text, rules.known).then_some(element),
-            _ => Some(element),
+            Some(text) if is_numeric(&text) => Some(element),
+            Some(text) => {
+                (text::fits(element.vr(), &text) && is_technical(&text, rules.known)).then_some(element)
+            }
+            None => Some(element),
         },
     }
 }
