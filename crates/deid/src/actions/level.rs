@@ -54,7 +54,7 @@ fn one(element: Element, creators: &Creators, rules: &Rules<'_>) -> Option<Eleme
         Tag(group, _) if group % 2 == 1 => private(element, creators, rules),
         tags::SPECIFIC_CHARACTER_SET => None,
         tags::PIXEL_DATA | tags::FLOAT_PIXEL_DATA | tags::DOUBLE_FLOAT_PIXEL_DATA => Some(element),
-        tags::PATIENT_ID => Some(patient(element, rules)),
+        tags::PATIENT_ID => Some(patient(&element, rules)),
         _ => match confidentiality::action(tag, rules.options) {
             Some(action) => listed(element, action, rules),
             None => unlisted(element, rules),
@@ -63,8 +63,8 @@ fn one(element: Element, creators: &Creators, rules: &Rules<'_>) -> Option<Eleme
 }
 
 /// Patient ID: the pseudonym where it is this patient's, empty where it is another number.
-fn patient(element: Element, rules: &Rules<'_>) -> Element {
-    let own = text::of(&element).is_some_and(|id| id == rules.patient_id);
+fn patient(element: &Element, rules: &Rules<'_>) -> Element {
+    let own = text::of(element).is_some_and(|id| id == rules.patient_id);
     if own { with_text(element.tag(), VR::LO, rules.subject) } else { Element::empty(element.tag(), VR::LO) }
 }
 

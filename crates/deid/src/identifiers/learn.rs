@@ -70,7 +70,7 @@ impl PatientIdentifiers {
         self.add_numbers_in(value);
         if PHRASES.contains(&tag) {
             self.add_phrase(value);
-        } else if tag.0 % 2 == 0 && names_someone(tag, profile) {
+        } else if tag.0.is_multiple_of(2) && names_someone(tag, profile) {
             self.add_number(value);
         }
     }
