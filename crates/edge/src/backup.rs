@@ -24,7 +24,7 @@ const FORMAT: &str = "sumgil edge backup 1";
 /// [`EdgeError::Secret`], [`EdgeError::Io`].
 pub fn make(home: &Home, passphrase: &str) -> Result<Vec<u8>, EdgeError> {
     use base64::{Engine, engine::general_purpose::STANDARD};
-    let failed = |_| EdgeError::Io { what: "read the secrets", source: std::io::ErrorKind::Other.into() };
+    let failed = |_| EdgeError::Io { what: "read the secrets", cause: std::io::ErrorKind::Other.into() };
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(home.secrets()).map_err(failed)? {
         let path = entry.map_err(failed)?.path();

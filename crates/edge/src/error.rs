@@ -49,7 +49,7 @@ pub enum EdgeError {
     #[error("the registry cannot be reached: {0}")]
     Unreachable(String),
     /// The registry is not the one that this edge was enrolled at.
-    #[error("the registry's certificate is not the one this edge has pinned")]
+    #[error("the registry's certificate is not under the authority that the token or the pin names")]
     WrongRegistry,
     /// The registry answered with an error.
     #[error("the registry answered {status}: {detail}")]
@@ -63,13 +63,12 @@ pub enum EdgeError {
     #[error("the registry's answer is not valid: {0}")]
     Protocol(&'static str),
     /// A file operation failed.
-    #[error("{what}: {source}")]
+    #[error("cannot {what}: {cause}")]
     Io {
         /// What was tried.
         what: &'static str,
         /// The system's reason.
-        #[source]
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// The edge's database failed.
     #[error("edge.db: {0}")]
@@ -107,6 +106,6 @@ pub(crate) trait Tried<T> {
 
 impl<T> Tried<T> for std::io::Result<T> {
     fn tried(self, what: &'static str) -> Result<T, EdgeError> {
-        self.map_err(|source| EdgeError::Io { what, source })
+        self.map_err(|cause| EdgeError::Io { what, cause })
     }
 }

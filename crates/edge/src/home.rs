@@ -92,7 +92,9 @@ impl Home {
         match file.try_lock() {
             Ok(()) => Ok(WorkLock { _file: file }),
             Err(fs::TryLockError::WouldBlock) => Err(EdgeError::Busy),
-            Err(fs::TryLockError::Error(source)) => Err(EdgeError::Io { what: "lock edge.lock", source }),
+            Err(fs::TryLockError::Error(source)) => {
+                Err(EdgeError::Io { what: "lock edge.lock", cause: source })
+            }
         }
     }
 }
@@ -119,7 +121,7 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), EdgeError> {
 
 /// Makes the names in the directory of `path` durable.
 pub(crate) fn sync_dir_of(path: &Path) -> Result<(), EdgeError> {
-    let dir = path.parent().unwrap_or(Path::new("."));
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(dir).and_then(|dir| dir.sync_all()).tried("sync a directory")
 }
 

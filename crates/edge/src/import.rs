@@ -43,7 +43,7 @@ pub fn files_below(paths: &[PathBuf]) -> Result<Vec<PathBuf>, EdgeError> {
     let mut files = Vec::new();
     for path in paths {
         for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
-            let entry = entry.map_err(|e| EdgeError::Io { what: "walk a folder", source: e.into() })?;
+            let entry = entry.map_err(|e| EdgeError::Io { what: "walk a folder", cause: e.into() })?;
             if entry.file_type().is_file() {
                 files.push(entry.into_path());
             }
@@ -105,14 +105,15 @@ pub struct Patience {
     pub at_most: Option<Duration>,
 }
 
-/// Waits until the instances are out of the hold and, while the registry answers, until they are sent.
+/// Waits until the instances are out of the hold and, while the registry answers, until they are sent. Takes over
+/// the work when nobody else does it.
 ///
 /// # Errors
 /// [`EdgeError::Database`], or what stopped the engine.
 pub async fn follow(
     edge: &Edge,
     ids: &[i64],
-    mut engine: Option<&mut Engine>,
+    engine: &mut Option<Engine>,
     patience: Patience,
 ) -> Result<BTreeMap<i64, Fate>, EdgeError> {
     let started = Instant::now();
@@ -120,13 +121,15 @@ pub async fn follow(
         let fates = edge.db.fates(ids).await?;
         let any = |wanted: &Fate| fates.values().any(|fate| fate == wanted);
         let held = any(&Fate::Held);
-        let sending = any(&Fate::Spooled) && worth_waiting(engine.as_deref(), patience);
+        let sending = any(&Fate::Spooled) && worth_waiting(engine.as_ref(), patience);
         let late = patience.at_most.is_some_and(|most| started.elapsed() >= most);
         if (!held && !sending) || late {
             return Ok(fates);
         }
-        if let Some(error) = engine.as_deref_mut().and_then(Engine::failed) {
-            return Err(error);
+        match engine {
+            Some(running) => running.failed().map_or(Ok(()), Err)?,
+            // whoever worked here may have gone
+            None => *engine = Engine::start(edge)?,
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }

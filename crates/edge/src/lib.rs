@@ -17,6 +17,7 @@ pub mod import;
 pub mod intake;
 pub mod pipeline;
 mod secrets;
+pub mod self_test;
 pub mod serve;
 pub mod spool;
 pub mod status;

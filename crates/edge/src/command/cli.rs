@@ -1,11 +1,15 @@
 //! The command line: what can be said, and where it goes.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    io::{IsTerminal, stderr},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use super::{import, import_clinical, init, key, pull, quarantine, serve, status, subject};
+use super::{import, import_clinical, init, key, pull, quarantine, self_test, serve, status, subject};
 
 /// The hospital's program of a chest-imaging cohort: it takes in DICOM and clinical tables, hides who the
 /// patients are, and sends sealed objects to the registry. Names, numbers and the keys that could bring them
@@ -43,6 +47,8 @@ enum Command {
     /// Which subject is which patient. Every question is logged.
     #[command(subcommand)]
     Subject(subject::SubjectCommand),
+    /// Let an invented patient with planted identifiers through de-identification, and say whether any came out.
+    SelfTest(self_test::SelfTestArgs),
     /// The configuration, edge.toml.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -88,6 +94,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Status(args) => return status::run(dir, args).await,
         Command::Key(command) => key::run(dir, command)?,
         Command::Subject(command) => return subject::run(dir, command).await,
+        Command::SelfTest(args) => return self_test::run(&args),
         Command::Config(ConfigCommand::Check) => super::config::check(dir)?,
         Command::Deid(args) => super::deid::run(&args)?,
     }
@@ -99,7 +106,8 @@ fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("SUMGIL_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,sumgil_edge=info"));
     // a second start in one process, as in tests, keeps the first
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    let _ = log.with_ansi(stderr().is_terminal()).try_init();
 }
 
 /// Prints a line to standard output.

@@ -60,7 +60,7 @@ pub(super) async fn run(dir: &Path, args: ImportArgs) -> Result<ExitCode> {
     let ids: Vec<i64> = entries.iter().filter_map(taken).collect();
     edge.db.mark_ready(&ids).await?;
     let patience = Patience { until_sent: args.wait, at_most: args.timeout.map(Duration::from_secs) };
-    let fates = follow(&edge, &ids, engine.as_mut(), patience).await?;
+    let fates = follow(&edge, &ids, &mut engine, patience).await?;
     if let Some(engine) = engine {
         engine.stop().await?;
     }

@@ -10,6 +10,7 @@ mod key;
 mod passphrase;
 mod pull;
 mod quarantine;
+mod self_test;
 mod serve;
 mod status;
 mod subject;

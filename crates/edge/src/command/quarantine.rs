@@ -29,6 +29,12 @@ pub(super) enum QuarantineCommand {
     Release(ChoiceArgs),
     /// Throw instances away for good.
     Discard(ChoiceArgs),
+    /// Offer objects that the registry has refused once more: after it was put right there.
+    OfferAgain {
+        /// Only those refused with this code.
+        #[arg(long)]
+        reason: Option<String>,
+    },
 }
 
 /// What to list.
@@ -71,14 +77,21 @@ pub(super) async fn run(dir: &Path, command: QuarantineCommand) -> Result<()> {
         QuarantineCommand::Show { id } => show(&edge, id).await,
         QuarantineCommand::Release(args) => release(&edge, args).await,
         QuarantineCommand::Discard(args) => discard(&edge, args).await,
+        QuarantineCommand::OfferAgain { reason } => {
+            let n = edge.db.offer_again(reason.as_deref(), &who()).await?;
+            say(&format!("{n} objects will be offered again"));
+            Ok(())
+        }
     }
 }
 
 async fn list(edge: &Edge, args: ListArgs) -> Result<()> {
     let filter = KeptFilter { reason: args.reason, waiting_too: args.waiting, ..KeptFilter::default() };
     let (kept, alarms) = (edge.db.kept(&filter).await?, edge.db.alarms().await?);
+    let refused = edge.db.refused_objects().await?;
     if args.json {
-        say(&serde_json::to_string_pretty(&serde_json::json!({ "kept": kept, "alarms": alarms }))?);
+        let value = serde_json::json!({ "kept": kept, "alarms": alarms, "refused_by_registry": refused });
+        say(&serde_json::to_string_pretty(&value)?);
         return Ok(());
     }
     if args.summary {
@@ -100,6 +113,9 @@ async fn list(edge: &Edge, args: ListArgs) -> Result<()> {
         }
     }
     say(&format!("{} instances", kept.len()));
+    for (sequence, code) in refused {
+        say(&format!("REFUSED BY THE REGISTRY object {sequence}: {code}"));
+    }
     for alarm in alarms {
         let about = alarm.sequence.map_or_else(String::new, |s| format!(" object {s}"));
         say(&format!("ALARM {}{about}: {}", alarm.code, alarm.detail));
@@ -174,10 +190,15 @@ async fn release(edge: &Edge, args: ChoiceArgs) -> Result<()> {
             kept.len() - ids.len()
         ));
     }
-    let Some(mut engine) = Engine::start(edge)? else { return Ok(()) };
+    let mut engine = Engine::start(edge)?;
+    if engine.is_none() {
+        return Ok(());
+    }
     let patience = Patience { until_sent: false, at_most: None };
-    let fates = follow(edge, &ids, Some(&mut engine), patience).await;
-    engine.stop().await?;
+    let fates = follow(edge, &ids, &mut engine, patience).await;
+    if let Some(engine) = engine {
+        engine.stop().await?;
+    }
     let mut results: BTreeMap<String, usize> = BTreeMap::new();
     for fate in fates?.values() {
         *results.entry(format!("{fate:?}").to_lowercase()).or_default() += 1;

@@ -1,7 +1,7 @@
 //! Section `[policy]`: whose data leaves the hospital, and which. What may not leave waits, counted.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -159,6 +159,19 @@ impl Policy {
             .then_some(Waits::NotEnrolled)
     }
 
+    /// Everything that decides, as one text: equal policies have equal texts. Names patients.
+    pub fn to_text(&self) -> String {
+        let words = |set: &HashSet<String>| set.iter().cloned().collect::<BTreeSet<_>>();
+        let list = |list: &PatientList| list.lines.iter().cloned().collect::<BTreeSet<_>>();
+        format!(
+            "{:?} {:?} {:?} {:?}",
+            words(&self.modalities),
+            words(&self.body_parts),
+            self.enrolled.as_ref().map(list),
+            list(&self.opted_out)
+        )
+    }
+
     fn content_verdict(&self, facts: &Facts) -> Option<Waits> {
         let modality = facts.modality.trim();
         if !modality.is_empty() && !self.modalities.contains(modality) {
@@ -177,12 +190,11 @@ mod tests {
     use super::*;
 
     fn facts(modality: &str, body_part: &str) -> Facts {
-        Facts {
-            modality: modality.into(),
-            body_part: body_part.into(),
-            patient_id: "P1".into(),
-            ..Facts::default()
-        }
+        let mut facts = Facts::default();
+        facts.modality = modality.into();
+        facts.body_part = body_part.into();
+        facts.patient_id = "P1".into();
+        facts
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Holder {
         let thread = thread::Builder::new()
             .name("hold".into())
             .spawn(move || write_hold(&runtime, dir, &db, arrivals))
-            .map_err(|source| EdgeError::Io { what: "start the hold's thread", source })?;
+            .map_err(|source| EdgeError::Io { what: "start the hold's thread", cause: source })?;
         Ok((Self { queue }, HoldThread { thread }))
     }
 

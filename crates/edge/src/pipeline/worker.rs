@@ -18,6 +18,8 @@ use super::Pipeline;
 
 /// How often the policy's lists are read again.
 const POLICY: Duration = Duration::from_secs(10);
+/// How often segments that are done with are looked for.
+const SWEEP: Duration = Duration::from_secs(5);
 /// A study that met a disk or database error is left alone for so long.
 const REST: Duration = Duration::from_secs(10);
 
@@ -27,6 +29,7 @@ pub struct Worker {
     pipeline: Pipeline,
     resting: HashMap<LookUp, Instant>,
     policy_read: Instant,
+    swept: Instant,
 }
 
 impl Worker {
@@ -40,6 +43,7 @@ impl Worker {
             pipeline: Pipeline::new(edge)?,
             resting: HashMap::new(),
             policy_read: Instant::now(),
+            swept: Instant::now(),
         })
     }
 
@@ -49,19 +53,35 @@ impl Worker {
     /// [`EdgeError::Database`] when the database cannot even be asked.
     pub async fn run(mut self, spooled: Arc<Notify>, shutdown: CancellationToken) -> Result<(), EdgeError> {
         self.edge.sweep().await?;
-        self.edge.db.reconsider_waiting().await?;
+        self.reconsider().await?;
         let quiet = Duration::from_secs_f64(self.edge.config.quiet_seconds);
         let pause = (quiet / 4).clamp(Duration::from_millis(100), Duration::from_secs(1));
         while !shutdown.is_cancelled() {
             self.read_policy().await?;
             if self.round(quiet, &spooled, &shutdown).await? == 0 {
+                self.sweep_hold().await?;
                 tokio::select! {
                     () = shutdown.cancelled() => {}
                     () = sleep(pause) => {}
                 }
             }
         }
-        Ok(())
+        self.edge.sweep().await
+    }
+
+    /// A segment of the hold that was still open when its last instance was dealt with is freed here.
+    async fn sweep_hold(&mut self) -> Result<(), EdgeError> {
+        if self.swept.elapsed() < SWEEP {
+            return Ok(());
+        }
+        self.swept = Instant::now();
+        self.edge.free(&self.edge.hold.names()?).await
+    }
+
+    /// Brings what waits before the policy again, if it is not the policy that it was kept by.
+    async fn reconsider(&self) -> Result<(), EdgeError> {
+        let policy = self.pipeline.policy().to_text();
+        self.edge.db.reconsider_under(&self.edge.db.look_up("policy", &[&policy])).await
     }
 
     /// Takes every study that is quiet now. Returns how many were taken.
@@ -99,12 +119,12 @@ impl Worker {
         }
         self.policy_read = Instant::now();
         match self.pipeline.reload_policy() {
-            Ok(true) => {
-                self.edge.db.reconsider_waiting().await?;
+            Ok(true) => self.reconsider().await,
+            Ok(false) => Ok(()),
+            Err(error) => {
+                tracing::error!(%error, "the policy's lists cannot be read; the old ones hold on");
+                Ok(())
             }
-            Ok(false) => {}
-            Err(error) => tracing::error!(%error, "the policy's lists cannot be read; the old ones hold on"),
         }
-        Ok(())
     }
 }

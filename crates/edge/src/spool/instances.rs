@@ -137,6 +137,11 @@ FROM instances WHERE state = 'held' AND study_key = ?1 ORDER BY id";
 const READY: &str = "
 UPDATE instances SET ready = 1 WHERE state = 'held' AND id IN (SELECT value FROM json_each(?1))";
 
+const POLICY: &str = "SELECT value FROM counters WHERE name = 'policy'";
+
+const SET_POLICY: &str = "
+INSERT INTO counters (name, value) VALUES ('policy', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
 const RECONSIDER: &str = "UPDATE instances SET state = 'held', ready = 1 WHERE state = 'waiting'";
 
 impl Db {
@@ -221,12 +226,21 @@ impl Db {
         Ok(())
     }
 
-    /// Brings everything that the policy kept back before the policy again.
+    /// Brings everything that the policy kept back before the policy again, if the policy with this fingerprint is
+    /// another than the last one.
     ///
     /// # Errors
     /// [`EdgeError::Database`].
-    pub async fn reconsider_waiting(&self) -> Result<u64, EdgeError> {
-        Ok(sqlx::query(RECONSIDER).execute(self.writer()).await?.rows_affected())
+    pub async fn reconsider_under(&self, policy: &LookUp) -> Result<(), EdgeError> {
+        let short = policy.as_str().get(..15).and_then(|hex| i64::from_str_radix(hex, 16).ok()).unwrap_or(0);
+        let mut tx = self.begin().await?;
+        let last: Option<i64> = sqlx::query_scalar(POLICY).fetch_optional(&mut *tx).await?;
+        if last != Some(short) {
+            sqlx::query(SET_POLICY).bind(short).execute(&mut *tx).await?;
+            sqlx::query(RECONSIDER).execute(&mut *tx).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 }
 

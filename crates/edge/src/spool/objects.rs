@@ -31,7 +31,7 @@ pub struct SentObject {
 
 const PENDING: &str = "
 SELECT sequence, digest, segment, offset, length FROM objects
-WHERE state = 'spooled' AND sequence > ?1 AND not_before <= ?2 ORDER BY sequence LIMIT ?3";
+WHERE state = 'spooled' AND sequence > ?1 ORDER BY sequence LIMIT ?2";
 
 const MANIFESTS: &str = "
 SELECT sequence, manifest FROM objects
@@ -49,7 +49,11 @@ WHERE segment IS NOT NULL AND digest IN (SELECT value FROM json_each(?1))";
 const REFUSED: &str = "
 UPDATE objects SET state = 'refused', code = ?2 WHERE digest = ?1 AND state = 'spooled'";
 
-const LATER: &str = "UPDATE objects SET not_before = ?2 WHERE digest = ?1 AND state = 'spooled'";
+const REFUSED_LIST: &str = "
+SELECT sequence, coalesce(code, '') FROM objects WHERE state = 'refused' ORDER BY sequence";
+
+const OFFER_AGAIN: &str = "
+UPDATE objects SET state = 'spooled', code = NULL WHERE state = 'refused' AND (?1 = '' OR code = ?1)";
 
 const SENT_OF: &str = "
 SELECT sequence, uid, headers FROM objects
@@ -117,13 +121,25 @@ impl Db {
         Ok(())
     }
 
-    /// Leaves an object alone until `at` (microseconds UTC).
+    /// Objects that the centre refuses: sequence number and code.
     ///
     /// # Errors
     /// [`EdgeError::Database`].
-    pub async fn postpone(&self, digest: &str, at: i64) -> Result<(), EdgeError> {
-        sqlx::query(LATER).bind(digest).bind(at).execute(self.writer()).await?;
-        Ok(())
+    pub async fn refused_objects(&self) -> Result<Vec<(i64, String)>, EdgeError> {
+        Ok(sqlx::query_as(REFUSED_LIST).fetch_all(self.reader()).await?)
+    }
+
+    /// Offers refused objects once more: all, or those with this code.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`].
+    pub async fn offer_again(&self, code: Option<&str>, who: &str) -> Result<u64, EdgeError> {
+        let code = code.unwrap_or("");
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(OFFER_AGAIN).bind(code).execute(&mut *tx).await?.rows_affected();
+        self.record_access_in(&mut tx, who, "offer again", code).await?;
+        tx.commit().await?;
+        Ok(done)
     }
 
     /// Objects of a patient that were made with fewer identifiers known, after sequence number `after`.

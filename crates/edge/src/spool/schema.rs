@@ -46,13 +46,13 @@ CREATE TABLE objects (
   length INTEGER,
   code TEXT,
   spooled_at INTEGER NOT NULL,
-  not_before INTEGER NOT NULL DEFAULT 0,
   sent_at INTEGER,
   receipt TEXT,
   quarantined INTEGER NOT NULL DEFAULT 0,
   headers BLOB
 ) STRICT;
 CREATE INDEX objects_spooled ON objects (sequence) WHERE state = 'spooled';
+CREATE INDEX objects_refused ON objects (sequence) WHERE state = 'refused';
 CREATE INDEX objects_segment ON objects (segment) WHERE segment IS NOT NULL;
 CREATE INDEX objects_patient ON objects (patient_key);
 CREATE INDEX objects_subject ON objects (subject);

@@ -132,6 +132,10 @@ impl Uploader {
         if self.sender.waiting() as i64 >= PAGE {
             return Ok(());
         }
+        if self.sender.waiting() == 0 {
+            // also what a person lets be offered again
+            self.last_sequence = 0;
+        }
         for object in self.edge.db.pending_objects(self.last_sequence, PAGE).await? {
             self.last_sequence = object.sequence;
             let digest =

@@ -1,0 +1,97 @@
+//! An invented patient with planted identifiers goes through the real de-identification, in memory.
+
+use sumgil_deid::{
+    Identified, Outcome, Overrule, Patient, PatientIdentifiers, PatientIdentity, Profile, PseudonymKey,
+    deidentify,
+};
+use sumgil_dicom::{Limits, Part10, read};
+use sumgil_phantom::{hospitals::Truth, selftest};
+
+use crate::EdgeError;
+
+/// What the self-test found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SelfTest {
+    /// Files of the invented patient.
+    pub files: usize,
+    /// Of these cleared.
+    pub cleared: usize,
+    /// Of these kept for a person, as dose reports are.
+    pub kept: usize,
+    /// Identifiers that were planted, dates and original UIDs included.
+    pub planted: usize,
+    /// What came out all the same: kind of identifier and number of the file.
+    pub leaks: Vec<(String, usize)>,
+}
+
+impl SelfTest {
+    /// Whether the edge may be trusted with a real patient.
+    pub fn passed(&self) -> bool {
+        self.leaks.is_empty() && self.cleared > 0 && self.cleared + self.kept == self.files
+    }
+}
+
+/// Runs the test with the patient of `seed` and a key of its own.
+///
+/// # Errors
+/// [`EdgeError::Refused`] when the invented files do not even read: a mistake in this program.
+pub fn run(seed: u64) -> Result<SelfTest, EdgeError> {
+    let test =
+        selftest::patient(seed).map_err(|_| EdgeError::Refused("the invented patient cannot be made"))?;
+    let files = test
+        .files
+        .iter()
+        .map(|(_, bytes)| read(bytes, &Limits::default()).map_err(|e| EdgeError::Refused(e.code())))
+        .collect::<Result<Vec<Part10>, _>>()?;
+    let patient = learned(&files);
+    let (key, profile) = (PseudonymKey::from_bytes([0x5a; 32]), Profile::default_profile());
+    let mut result =
+        SelfTest { files: files.len(), planted: needles(&test.truth).len(), ..SelfTest::default() };
+    for (number, file) in files.into_iter().enumerate() {
+        match deidentify(Identified::new(file), &patient, &key, &profile, &Overrule::none()) {
+            Outcome::Cleared(cleared) => {
+                result.cleared += 1;
+                result.leaks.extend(leaks(&test.truth, &cleared.get().bytes, number));
+            }
+            Outcome::Quarantine(_) | Outcome::Refused(_) => result.kept += 1,
+        }
+    }
+    Ok(result)
+}
+
+fn learned(files: &[Part10]) -> Patient {
+    let mut identifiers = PatientIdentifiers::default();
+    files.iter().for_each(|file| identifiers.learn(&file.data_set));
+    let identity = files.first().and_then(|file| PatientIdentity::of(&file.data_set, "self-test"));
+    Patient::new(identity.unwrap_or_else(|| PatientIdentity::new("self-test", "nobody")), identifiers)
+}
+
+/// What must not come out: kind and text.
+fn needles(truth: &Truth) -> Vec<(&str, String)> {
+    let identifiers = truth.identifiers.iter().map(|i| (i.kind.as_str(), i.value.clone()));
+    let dates = truth.dates.iter().map(|day| ("date", day.replace('-', "")));
+    let uids = truth.uids.iter().map(|uid| ("uid", uid.clone()));
+    identifiers.chain(dates).chain(uids).filter(|(_, text)| text.len() >= 4).collect()
+}
+
+fn leaks(truth: &Truth, output: &[u8], number: usize) -> Vec<(String, usize)> {
+    needles(truth)
+        .into_iter()
+        .filter(|(_, text)| output.windows(text.len()).any(|window| window == text.as_bytes()))
+        .map(|(kind, _)| (kind.to_owned(), number))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_edge_passes_its_own_test_and_the_test_can_fail() {
+        let result = run(1).unwrap();
+        assert!(result.passed(), "{result:?}");
+        assert!(result.planted > 10);
+        let test = selftest::patient(1).unwrap();
+        assert!(!leaks(&test.truth, &test.files[0].1, 0).is_empty(), "an untreated file would be found");
+    }
+}
