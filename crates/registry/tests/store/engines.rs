@@ -34,3 +34,18 @@ pub(crate) async fn sqlite() -> Bench {
     let keyring_url = format!("sqlite:{}", folder.path().join("keyring.db").display());
     Bench { db: Db::open(&url).await.unwrap(), url, keyring_url, _folder: Some(folder) }
 }
+
+/// Runs SQL behind the store's back, as a broken disk or a newer program would.
+pub(crate) async fn raw(url: &str, sql: &str) {
+    use sqlx::{AssertSqlSafe, Connection as _};
+    let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+    if url.starts_with("sqlite:") {
+        let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+        sql.execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    } else {
+        let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+        sql.execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    }
+}

@@ -3,9 +3,15 @@
 mod arrivals;
 mod audit;
 mod catalogue;
+mod clinical;
+mod cohort;
 mod commits;
 mod engines;
+mod fixture;
+mod fsck;
 mod keyring;
 mod make;
 mod qido;
+mod schema;
+mod speed;
 mod uploads;

@@ -1,10 +1,15 @@
 //! Rows for tests, all invented.
 
 use jiff::Timestamp;
-use sumgil_model::{ObjectDigest, ProtocolId, SiteId, SubjectId, Uid, UidKind};
+use jiff::{ToSpan as _, civil::Date};
+use sumgil_model::{
+    ClinicalRecord, Measured, ObjectDigest, Observation, ProtocolId, Quantity, ReferenceRange, SiteId,
+    SubjectId, Uid, UidKind, Value,
+};
 use sumgil_registry::store::{
     Db, Decision, LinkObject,
     audit::{AuditHead, AuditLink},
+    clinical::{self, ClinicalRows},
     instances::{self, InstanceRow, InstanceRows, SeriesRow, StudyRow},
     objects::{Committed, Kind, NewObject},
     protocols::{self, Protocol},
@@ -166,4 +171,79 @@ fn instance_row(number: u64) -> InstanceRow {
 
 pub(crate) async fn commit(db: &Db, rows: InstanceRows) -> Committed {
     db.write(move |tx| Box::pin(instances::commit(tx, rows, link()))).await.unwrap()
+}
+
+/// Days of the hand-made stays, counted from admission on 1 March 2020.
+pub(crate) fn day(number: i64) -> Date {
+    Date::constant(2020, 3, 1).checked_add(number.days()).unwrap()
+}
+
+pub(crate) fn record(subject_number: u64, revision: u64) -> ClinicalRecord {
+    ClinicalRecord {
+        site: site("hosp-01"),
+        subject: subject(subject_number),
+        revision,
+        sex: None,
+        age_years: None,
+        stay: None,
+        observations: Vec::new(),
+        exams: Vec::new(),
+    }
+}
+
+pub(crate) fn answer(variable: &str, answer: bool) -> Observation {
+    observation(variable, Quantity::Answer(answer), None, ReferenceRange::default())
+}
+
+pub(crate) fn lab(variable: &str, value: f64, at: Date) -> Observation {
+    let range = ReferenceRange { low: Some(1.5), high: Some(10.0) };
+    observation(variable, Quantity::Number(value), Some(at), range)
+}
+
+fn observation(
+    variable: &str,
+    value: Quantity,
+    at: Option<Date>,
+    reference_range: ReferenceRange,
+) -> Observation {
+    let unit = at.map(|_| "mg/L".to_owned());
+    let value = Value::Measured(Measured { value, unit, reference_range, at, source: "form".into() });
+    Observation { variable: variable.to_owned(), value }
+}
+
+pub(crate) fn number_of(value: &Value) -> f64 {
+    value.number().unwrap().0
+}
+
+pub(crate) fn clinical_object(record: &ClinicalRecord) -> NewObject {
+    let text = serde_json::to_string(record).unwrap();
+    let number = text.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    NewObject {
+        site: record.site.clone(),
+        subject: record.subject.clone(),
+        kind: Kind::Clinical,
+        uid: format!("{}-{}", record.subject, record.revision),
+        content_digest: text.into_bytes(),
+        size_bytes: 500,
+        sequence: record.revision,
+        digest: digest(number),
+        ..object(1, 1, "")
+    }
+}
+
+pub(crate) async fn commit_record(db: &Db, record: ClinicalRecord) -> Committed {
+    let rows = ClinicalRows { object: clinical_object(&record), protocols: vec![protocol_id()], record };
+    db.write(move |tx| Box::pin(clinical::commit(tx, rows, link()))).await.unwrap()
+}
+
+/// A radiograph: as [`instance`], by a DX device, looking from `view_position`.
+pub(crate) fn radiograph(number: u64, subject_number: u64, study: u64, view_position: &str) -> InstanceRows {
+    let mut rows = instance(number, subject_number, study);
+    rows.series.modality = "DX".into();
+    rows.instance.sop_class = Uid::parse("1.2.840.10008.5.1.4.1.1.1.1").unwrap();
+    rows.instance.view_position = view_position.to_owned();
+    rows.instance.image_type = "ORIGINAL\\PRIMARY".into();
+    rows.instance.manufacturer = "SAMSUNG ELECTRONICS".into();
+    rows.instance.manufacturer_model_name = "GM85".into();
+    rows
 }
