@@ -1,4 +1,5 @@
 //! How figures look in each format.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
 mod hand_made;
 

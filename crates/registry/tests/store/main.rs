@@ -1,4 +1,5 @@
 //! The store's contract, held by SQLite and by a throw-away PostgreSQL alike.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
 mod arrivals;
 mod audit;

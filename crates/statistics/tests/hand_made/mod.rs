@@ -1,5 +1,6 @@
 //! Small cohorts made by hand. Every stay runs from 1 to 21 March 2020; days count from admission.
 #![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use std::collections::BTreeMap;
 

@@ -150,9 +150,34 @@ impl Query {
 
 const IN_PROTOCOL: &str = "EXISTS (SELECT 1 FROM subject_protocol sp \
     WHERE sp.subject_id = st.subject_id AND sp.protocol_id = ";
+/// "Is there one such below?" in two forms. Where many studies have one, looking below each study of the page
+/// ends early; where few have, collecting those few first spares looking below every study.
 const SOME_SERIES: &str = "EXISTS (SELECT 1 FROM series se WHERE se.study_uid = st.uid AND ";
 const SOME_INSTANCE_OF_STUDY: &str = "EXISTS (SELECT 1 FROM instance i WHERE i.study_uid = st.uid AND ";
 const SOME_INSTANCE_OF_SERIES: &str = "EXISTS (SELECT 1 FROM instance i WHERE i.series_uid = se.uid AND ";
+const FEW_SERIES: &str = "st.uid IN (SELECT se.study_uid FROM series se WHERE ";
+const FEW_INSTANCES_OF_STUDY: &str = "st.uid IN (SELECT i.study_uid FROM instance i WHERE ";
+const FEW_INSTANCES_OF_SERIES: &str = "se.uid IN (SELECT i.series_uid FROM instance i WHERE ";
+
+impl Attribute {
+    /// Whether a value of it is usually shared by many studies.
+    fn is_common(self) -> bool {
+        matches!(self, Self::Modality | Self::BodyPartExamined | Self::SopClassUid | Self::ViewPosition)
+    }
+
+    /// What goes around its condition on a search above its level.
+    fn below(self, level: Level) -> Option<&'static str> {
+        Some(match (level, self.level(), self.is_common()) {
+            (Level::Study, Level::Series, true) => SOME_SERIES,
+            (Level::Study, Level::Series, false) => FEW_SERIES,
+            (Level::Study, Level::Instance, true) => SOME_INSTANCE_OF_STUDY,
+            (Level::Study, Level::Instance, false) => FEW_INSTANCES_OF_STUDY,
+            (Level::Series, Level::Instance, true) => SOME_INSTANCE_OF_SERIES,
+            (Level::Series, Level::Instance, false) => FEW_INSTANCES_OF_SERIES,
+            _ => return None,
+        })
+    }
+}
 
 /// A WHERE clause under way: constants joined, values bound.
 pub(super) struct Conditions {
@@ -188,18 +213,10 @@ impl Conditions {
 
     fn add(&mut self, filter: &Filter, level: Level) -> Result<(), StoreError> {
         let condition = self.condition(filter)?;
-        let exists = match (level, filter.attribute.level()) {
-            (Level::Study, Level::Series) => SOME_SERIES,
-            (Level::Study, Level::Instance) => SOME_INSTANCE_OF_STUDY,
-            (Level::Series, Level::Instance) => SOME_INSTANCE_OF_SERIES,
-            _ => {
-                return {
-                    self.and(&condition);
-                    Ok(())
-                };
-            }
-        };
-        self.and(&format!("{exists}{condition})"));
+        match filter.attribute.below(level) {
+            Some(around) => self.and(&format!("{around}{condition})")),
+            None => self.and(&condition),
+        }
         Ok(())
     }
 
@@ -263,9 +280,14 @@ mod tests {
     fn values_are_bound_and_never_stand_in_the_text() {
         let query = Query::default()
             .with(Attribute::PatientId, Test::Equal("x' OR 1=1 --".to_owned()))
-            .with(Attribute::SopClassUid, Test::OneOf(vec!["1.2".to_owned(), "3.4".to_owned()]));
+            .with(Attribute::SopClassUid, Test::OneOf(vec!["1.2".to_owned(), "3.4".to_owned()]))
+            .with(Attribute::SopInstanceUid, Test::Equal("5.6".to_owned()));
         let (text, page, params) = Conditions::of(&query, Level::Study).unwrap().finish(&query);
-        insta::assert_snapshot!(text, @"1 = 1 AND st.subject_id = $1 AND EXISTS (SELECT 1 FROM instance i WHERE i.study_uid = st.uid AND i.sop_class IN ($2, $3))");
-        assert_eq!((page.as_str(), params.len()), ("LIMIT $4 OFFSET $5", 5));
+        assert_eq!(
+            text,
+            "1 = 1 AND st.subject_id = $1 AND EXISTS (SELECT 1 FROM instance i WHERE i.study_uid = st.uid AND \
+             i.sop_class IN ($2, $3)) AND st.uid IN (SELECT i.study_uid FROM instance i WHERE i.uid = $4)"
+        );
+        assert_eq!((page.as_str(), params.len()), ("LIMIT $5 OFFSET $6", 6));
     }
 }

@@ -137,3 +137,50 @@ fn column_ddl(column: &Column, dialect: Dialect) -> String {
 fn index_ddl(table: &str, columns: &[&str]) -> String {
     format!("CREATE INDEX {table}_by_{} ON {table} ({})", columns.join("_"), columns.join(", "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::schema::{KEYRING, REGISTRY};
+
+    const NOTE: Table = Table {
+        name: "note",
+        columns: &[Column::text("id"), Column::integer("n").optional(), Column::real("x"), Column::blob("b")],
+        primary_key: &["id"],
+        unique: &[&["n", "x"]],
+        references: &[Reference { column: "n", table: "site", key: "id" }],
+        indexes: &[&["x"]],
+    };
+
+    #[test]
+    fn each_engine_gets_its_own_ddl_from_one_description() {
+        assert_eq!(
+            Change::Create(&NOTE).ddl(Dialect::Sqlite),
+            [
+                "CREATE TABLE note (\n  id TEXT NOT NULL,\n  n INTEGER,\n  x REAL NOT NULL,\n  b BLOB NOT NULL,\n  \
+                 PRIMARY KEY (id),\n  UNIQUE (n, x),\n  FOREIGN KEY (n) REFERENCES site (id)\n) STRICT",
+                "CREATE INDEX note_by_x ON note (x)",
+            ]
+        );
+        let postgres = Change::Create(&NOTE).ddl(Dialect::Postgres).concat();
+        for part in ["n BIGINT,", "x DOUBLE PRECISION NOT NULL", "b BYTEA NOT NULL", "COLLATE \"C\" NOT NULL"]
+        {
+            assert!(postgres.contains(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn later_changes_add_and_never_remove() {
+        let add = Change::Add { table: "note", column: Column::text("more").optional() };
+        assert_eq!(add.ddl(Dialect::Sqlite), ["ALTER TABLE note ADD COLUMN more TEXT"]);
+        let index = Change::Index { table: "note", columns: &["n", "x"] };
+        assert_eq!(index.ddl(Dialect::Postgres), ["CREATE INDEX note_by_n_x ON note (n, x)"]);
+    }
+
+    #[test]
+    fn versions_count_from_one_without_a_gap() {
+        for migrations in [REGISTRY, KEYRING] {
+            assert!(migrations.iter().zip(1..).all(|(migration, version)| migration.version == version));
+        }
+    }
+}
