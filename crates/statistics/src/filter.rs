@@ -39,11 +39,15 @@ impl Filter {
 }
 
 fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    answers.fold(Some(true), |so_far, answer| match (so_far, answer) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (None, _) | (_, None) => None,
-        _ => Some(true),
-    })
+    let mut known = true;
+    for answer in answers {
+        match answer {
+            Some(false) => return Some(false),
+            Some(true) => {}
+            None => known = false,
+        }
+    }
+    known.then_some(true)
 }
 
 fn values<'m>(member: &'m Member, variable: &str) -> &'m [Value] {
@@ -61,4 +65,17 @@ fn at_admission<'m>(member: &'m Member, variable: &str) -> Option<(f64, &'m Meas
         .filter(|(at, _, _)| (from..=to).contains(at))
         .min_by_key(|(at, _, _)| *at)
         .map(|(_, number, measured)| (number, measured))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all;
+
+    #[test]
+    fn one_no_decides_even_beside_what_is_not_known() {
+        assert_eq!(all([None, Some(false)].into_iter()), Some(false));
+        assert_eq!(all([Some(true), None].into_iter()), None);
+        assert_eq!(all([Some(true), Some(true)].into_iter()), Some(true));
+        assert_eq!(all([].into_iter()), Some(true));
+    }
 }

@@ -147,17 +147,18 @@ fn age_has_mean_and_range() {
 #[test]
 fn a_laboratory_value_is_read_at_admission_in_its_sites_own_range() {
     let mut cohort = CohortBuilder::default();
-    // (day, value, low): each site its own unit and range.
-    let courses: [(&[(i64, f64, Option<f64>)], Option<bool>); 7] = [
-        (&[(0, 0.9, Some(1.0))], Some(true)),
-        (&[(0, 900.0, Some(1000.0)), (1, 2000.0, Some(1000.0))], Some(true)),
-        (&[(1, 2000.0, Some(1000.0)), (0, 900.0, Some(1000.0))], Some(true)),
-        (&[(-1, 1.0, Some(1.0)), (0, 0.5, Some(1.0))], Some(false)),
-        (&[(2, 0.5, Some(1.0)), (-2, 0.5, Some(1.0))], None),
-        (&[(0, 0.5, None)], None),
-        (&[], None),
+    // (day, value, low), each site its own unit and range: three below, one not, three not known.
+    type Course<'a> = &'a [(i64, f64, Option<f64>)];
+    let courses: [Course<'_>; 7] = [
+        &[(0, 0.9, Some(1.0))],
+        &[(0, 900.0, Some(1000.0)), (1, 2000.0, Some(1000.0))],
+        &[(1, 2000.0, Some(1000.0)), (0, 900.0, Some(1000.0))],
+        &[(-1, 1.0, Some(1.0)), (0, 0.5, Some(1.0))],
+        &[(2, 0.5, Some(1.0)), (-2, 0.5, Some(1.0))],
+        &[(0, 0.5, None)],
+        &[],
     ];
-    for (number, (course, _)) in (1..).zip(&courses) {
+    for (number, course) in (1..).zip(courses) {
         let subject = cohort.subject(number);
         subject.exams.push(exam(number, number, ExamKind::Ct, 1));
         let values =

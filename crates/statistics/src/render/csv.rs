@@ -41,7 +41,7 @@ impl Record {
         Self(std::array::from_fn(|_| String::new())).set("id", &statistic.id).set("name", &statistic.name)
     }
 
-    fn set(mut self, column: &str, value: impl ToString) -> Self {
+    fn set(mut self, column: &str, value: &impl ToString) -> Self {
         if let Some(place) = HEADER.iter().position(|name| *name == column) {
             self.0[place] = value.to_string();
         }
@@ -50,7 +50,7 @@ impl Record {
 
     fn set_some(self, column: &str, value: Option<impl ToString>) -> Self {
         match value {
-            Some(value) => self.set(column, value),
+            Some(value) => self.set(column, &value),
             None => self,
         }
     }
@@ -63,14 +63,14 @@ fn records(statistic: &Statistic) -> Vec<[String; HEADER.len()]> {
         Figure::Proportion(proportion) => {
             let interval = wilson(proportion.n, proportion.of);
             record
-                .set("n", proportion.n)
-                .set("of", proportion.of)
-                .set("unit", proportion.unit)
-                .set("quantifier", proportion.quantifier.words())
+                .set("n", &proportion.n)
+                .set("of", &proportion.of)
+                .set("unit", &proportion.unit)
+                .set("quantifier", &proportion.quantifier.words())
                 .set_some("percent", proportion.percent())
                 .set_some("low_percent", interval.map(|i| format!("{:.1}", i.low_percent)))
                 .set_some("high_percent", interval.map(|i| format!("{:.1}", i.high_percent)))
-                .set("missing", proportion.missing)
+                .set("missing", &proportion.missing)
         }
         Figure::Summary { mean, min, max, unit, n, missing } => record
             .set("n", n)
@@ -86,8 +86,8 @@ fn records(statistic: &Statistic) -> Vec<[String; HEADER.len()]> {
             let places = rank.iter().zip(1_usize..);
             return places
                 .map(|(entry, place)| {
-                    let line = Record::of(statistic).set("place", place).set("item", &entry.name);
-                    line.set("n", entry.n).set("of", of).set("unit", unit).set("missing", missing).0
+                    let line = Record::of(statistic).set("place", &place).set("item", &entry.name);
+                    line.set("n", &entry.n).set("of", of).set("unit", unit).set("missing", missing).0
                 })
                 .collect();
         }
