@@ -5,7 +5,7 @@ use sqlx::Row;
 
 use crate::EdgeError;
 
-use super::{Db, Location, LookUp};
+use super::{Db, Location, LookUp, now_us};
 
 /// Where an instance stands at the edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -127,8 +127,11 @@ RETURNING id, sop_key, content_key, state, seen";
 
 const QUIET: &str = "
 SELECT study_key FROM instances WHERE state = 'held'
-GROUP BY study_key HAVING max(received_at) <= ?1 OR min(ready) = 1
+GROUP BY study_key HAVING max(received_at) <= ?1 OR max(received_at) > ?2 OR min(ready) = 1
 ORDER BY max(received_at) LIMIT 256";
+
+/// How far ahead of the clock an arrival may be before the clock is taken to have been set back.
+const CLOCK_SLACK_US: i64 = 60_000_000;
 
 const HELD: &str = "
 SELECT id, sop_key, content_key, patient_key, overrule, segment, offset, length
@@ -188,12 +191,17 @@ impl Db {
             .ok_or(EdgeError::Damaged("edge.db did not return the recorded rows"))
     }
 
-    /// Studies of which nothing has arrived since `before`, or which may go at once.
+    /// Studies of which nothing has arrived since `before`, or which may go at once. What claims to have arrived
+    /// after now was received before the clock was set back, and is quiet too.
     ///
     /// # Errors
     /// [`EdgeError::Database`].
     pub async fn quiet_studies(&self, before: i64) -> Result<Vec<QuietStudy>, EdgeError> {
-        let keys: Vec<String> = sqlx::query_scalar(QUIET).bind(before).fetch_all(self.reader()).await?;
+        let keys: Vec<String> = sqlx::query_scalar(QUIET)
+            .bind(before)
+            .bind(now_us() + CLOCK_SLACK_US)
+            .fetch_all(self.reader())
+            .await?;
         Ok(keys.into_iter().map(|k| QuietStudy { study_key: LookUp::stored(k) }).collect())
     }
 
@@ -247,4 +255,59 @@ impl Db {
 /// The codes of a comma-separated column.
 pub(super) fn split_codes(text: &str) -> Vec<String> {
     text.split(',').filter(|c| !c.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use sumgil_custody::{LocalKey, Secret};
+
+    use super::*;
+
+    fn arrival(db: &Db, sop: &str, content: &str, at: i64) -> Arrival {
+        Arrival {
+            sop_key: db.look_up("sop", &[sop]),
+            content_key: db.look_up("content", &[content]),
+            study_key: db.look_up("study", &["1.2"]),
+            patient_key: db.look_up("patient", &["hanbit", "7"]),
+            modality: "CT".into(),
+            received_at: at,
+            location: Location { segment: "s".into(), offset: 0, length: 9 },
+        }
+    }
+
+    #[tokio::test]
+    async fn resends_are_recognised_and_other_content_is_flagged() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = Arc::new(LocalKey::from_bytes([1; 32]));
+        let db = Db::open(&dir.path().join("edge.db"), key).await.unwrap();
+        let at = now_us();
+        let group = [arrival(&db, "1", "a", at), arrival(&db, "1", "a", at), arrival(&db, "2", "b", at)];
+        let first = db.record_arrivals(&group).await.unwrap();
+        let seen: Vec<bool> = first.iter().map(|a| a.seen_before).collect();
+        assert_eq!(seen, [false, true, false], "twice in one group");
+        assert_eq!(first[0].id, first[1].id);
+        let again = db.record_arrivals(&group[2..]).await.unwrap();
+        assert_eq!((again[0].id, again[0].seen_before), (first[2].id, true));
+        db.record_arrivals(&[arrival(&db, "1", "changed", at)]).await.unwrap();
+        let counts = db.counts().await.unwrap();
+        assert_eq!((counts.held, counts.received_again, counts.conflicting), (3, 2, 1));
+    }
+
+    #[tokio::test]
+    async fn a_study_is_quiet_after_a_while_or_when_the_clock_was_set_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = Arc::new(LocalKey::from_bytes([1; 32]));
+        let db = Db::open(&dir.path().join("edge.db"), key).await.unwrap();
+        let now = now_us();
+        let id = db.record_arrivals(&[arrival(&db, "1", "a", now)]).await.unwrap()[0].id;
+        assert_eq!(db.quiet_studies(now - 1).await.unwrap(), []);
+        assert_eq!(db.quiet_studies(now).await.unwrap().len(), 1);
+        db.mark_ready(&[id]).await.unwrap();
+        assert_eq!(db.quiet_studies(now - 1).await.unwrap().len(), 1, "ready at once");
+        let year = 365 * 86_400 * 1_000_000_i64;
+        db.record_arrivals(&[arrival(&db, "2", "b", now + year)]).await.unwrap();
+        assert_eq!(db.quiet_studies(now - 1).await.unwrap().len(), 1, "the clock was a year ahead");
+    }
 }

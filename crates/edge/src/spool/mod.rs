@@ -6,6 +6,8 @@
 mod clinical;
 mod counts;
 mod db;
+#[cfg(test)]
+mod golden;
 mod instances;
 mod journal;
 mod objects;

@@ -212,3 +212,36 @@ impl HoldWriter {
         self.open.is_some()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_still_written_is_not_freed() {
+        let dir = tempfile::tempdir().unwrap();
+        let room = Segments::new(dir.path().to_owned());
+        let mut writer = HoldWriter::new(dir.path().to_owned());
+        let first = writer.append(&[b"one".to_vec(), b"two".to_vec()]).unwrap();
+        let second = writer.append(&[b"three".to_vec()]).unwrap();
+        assert_eq!(room.read(&second[0]).unwrap(), b"three");
+        assert_eq!(room.read_part(&first[1], 1, 2).unwrap(), b"wo");
+        assert!(room.read_part(&first[1], 1, 3).is_err(), "never beyond the piece");
+        assert!(!room.remove(&first[0].segment).unwrap(), "its writer lives");
+        writer.close();
+        assert!(room.remove(&first[0].segment).unwrap());
+        assert!(room.names().unwrap().is_empty());
+    }
+
+    #[test]
+    fn half_written_segments_of_the_dead_are_cleared_away() {
+        let dir = tempfile::tempdir().unwrap();
+        let room = Segments::new(dir.path().to_owned());
+        fs::write(dir.path().join("dead.new"), b"half").unwrap();
+        let (locations, written) = write_segment(dir.path(), &[b"whole"]).unwrap();
+        assert_eq!(room.names().unwrap(), [locations[0].segment.clone()]);
+        assert!(!room.remove(&locations[0].segment).unwrap(), "its rows are not committed yet");
+        drop(written);
+        assert!(room.remove(&locations[0].segment).unwrap());
+    }
+}
