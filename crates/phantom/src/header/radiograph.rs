@@ -52,7 +52,7 @@ fn view(place: &Place<'_>, h: &mut Header) {
     let (position, orientation, code) = match place.file.content {
         Content::Lateral => ("LL", "A\\F", ("399198007", "SCT", "left lateral")),
         _ if place.exam.portable => ("AP", "L\\F", ("399348003", "SCT", "antero-posterior")),
-        _ => ("PA", "L\\F", ("399260004", "SCT", "postero-anterior")),
+        _ => ("PA", "L\\F", ("272479007", "SCT", "postero-anterior")),
     };
     h.text(tags::VIEW_POSITION, position)
         .text(tags::PATIENT_ORIENTATION, orientation)
