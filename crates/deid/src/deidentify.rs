@@ -2,7 +2,7 @@
 
 use aho_corasick::AhoCorasick;
 use sumgil_dicom::{
-    DataSet, Limits, Part10, access, checker,
+    DataSet, Part10, access, checker,
     dicom_core::{PrimitiveValue, Tag, VR},
     dictionary::tags,
     write,
@@ -10,9 +10,8 @@ use sumgil_dicom::{
 use sumgil_model::SubjectId;
 
 use crate::{
-    Deidentified, Identified, Instance, Outcome, Overrule, Patient, PatientIdentifiers, Profile,
-    PseudonymKey, Reason, actions,
-    gate::{self, Place, Searcher},
+    Deidentified, Identified, Instance, Outcome, Overrule, Patient, Profile, PseudonymKey, Reason, actions,
+    gate::{self, Place},
     route::route,
     text::Element,
     uids,
@@ -59,14 +58,14 @@ fn finish(
     profile: &Profile,
     overrule: &Overrule,
 ) -> Result<Instance, Stop> {
-    let own_uids = own_uids(&file.data_set);
+    let own_uid = own_uid(&file.data_set);
     let subject = key.subject(patient.identity());
     let data_set = clean(file.data_set, patient, key, profile, &subject);
     let mut reasons: Vec<Reason> = checker::check(&data_set, profile.options())
         .into_iter()
         .map(|finding| Reason::new("checker", format!("{} at {}", finding.rule, finding.path)))
         .collect();
-    let found = gate::search(&data_set, patient.searcher(), own_uids.as_ref()).map(gate_reason);
+    let found = gate::search(&data_set, patient.searcher(), own_uid.as_ref()).map(gate_reason);
     reasons.extend(found.filter(|reason| !overrule.releases(reason.code)));
     if !reasons.is_empty() {
         return Err(Stop::Wait(reasons));
@@ -120,22 +119,14 @@ fn clean(
     out
 }
 
-/// The original UIDs that this file's instance bears, to be found nowhere in the output.
-fn own_uids(data_set: &DataSet) -> Option<AhoCorasick> {
-    let own: Vec<String> = [
-        tags::SOP_INSTANCE_UID,
-        tags::SERIES_INSTANCE_UID,
-        tags::STUDY_INSTANCE_UID,
-        tags::FRAME_OF_REFERENCE_UID,
-    ]
-    .iter()
-    .filter_map(|tag| access::text(data_set, *tag))
-    .filter(|uid| uid.len() >= 8 && !uids::is_standard(uid))
-    .collect();
-    if own.is_empty() { None } else { AhoCorasick::new(own).ok() }
+/// The file's own SOP instance UID, to be found nowhere in the output. The UIDs that it shares with other files
+/// are among the patient's identifiers.
+fn own_uid(data_set: &DataSet) -> Option<AhoCorasick> {
+    let own = access::text(data_set, tags::SOP_INSTANCE_UID)?;
+    if own.len() < 8 || uids::is_standard(&own) { None } else { AhoCorasick::new([own]).ok() }
 }
 
-fn gate_reason(place: Place) -> Reason {
+pub(crate) fn gate_reason(place: Place) -> Reason {
     let at = |tag: Tag| format!("({:04X},{:04X})", tag.0, tag.1);
     match place {
         Place::Text(tag) => Reason::new(
@@ -147,16 +138,4 @@ fn gate_reason(place: Place) -> Reason {
             format!("an identifier of the patient is in the bytes of {}", at(tag)),
         ),
     }
-}
-
-/// The last gate alone, on a finished file: for identifiers that were learned after it was cleared.
-///
-/// # Errors
-/// The [`Reason`] why the file would not pass now.
-pub fn recheck(identifiers: &PatientIdentifiers, cleared_bytes: &[u8]) -> Result<(), Reason> {
-    let file = sumgil_dicom::read(cleared_bytes, &Limits::default()).map_err(|refusal| {
-        Reason::new("unreadable", format!("the finished file does not read: {}", refusal.code()))
-    })?;
-    let searcher = Searcher::new(identifiers);
-    gate::search(&file.data_set, &searcher, None).map_or(Ok(()), |place| Err(gate_reason(place)))
 }

@@ -23,20 +23,20 @@ pub(crate) enum Place {
     Bulk(Tag),
 }
 
-/// Looks for the patient's identifiers and for the file's own original UIDs.
+/// Looks for the patient's identifiers and for the file's own original UID.
 ///
 /// Exempt are attributes of the device, private creators that the standard lists, and what this crate wrote
 /// itself: the pseudonym, new UIDs, shifted dates, the method.
-pub(crate) fn search(data_set: &DataSet, known: &Searcher, own_uids: Option<&AhoCorasick>) -> Option<Place> {
+pub(crate) fn search(data_set: &DataSet, known: &Searcher, own_uid: Option<&AhoCorasick>) -> Option<Place> {
     data_set.iter().find_map(|element| match element.value() {
         _ if is_exempt(element) => None,
-        Value::Sequence(sequence) => sequence.items().iter().find_map(|item| search(item, known, own_uids)),
+        Value::Sequence(sequence) => sequence.items().iter().find_map(|item| search(item, known, own_uid)),
         Value::PixelSequence(pixels) => pixels
             .fragments()
             .iter()
-            .any(|fragment| in_bytes(fragment, known, own_uids))
+            .any(|fragment| in_bytes(fragment, known, own_uid))
             .then_some(Place::Bulk(element.tag())),
-        Value::Primitive(value) => in_value(element, value, known, own_uids),
+        Value::Primitive(value) => in_value(element, value, known, own_uid),
     })
 }
 
@@ -44,22 +44,22 @@ fn in_value(
     element: &Element,
     value: &PrimitiveValue,
     known: &Searcher,
-    own_uids: Option<&AhoCorasick>,
+    own_uid: Option<&AhoCorasick>,
 ) -> Option<Place> {
     let tag = element.tag();
     if let PrimitiveValue::U8(bytes) = value
-        && in_bytes(bytes, known, own_uids)
+        && in_bytes(bytes, known, own_uid)
     {
         return Some(Place::Bulk(tag));
     }
     let text = text::of(element)?;
-    let own = own_uids.is_some_and(|uids| uids.is_match(text.as_bytes()));
+    let own = own_uid.is_some_and(|uid| uid.is_match(text.as_bytes()));
     let numeric = matches!(element.vr(), VR::DS | VR::IS | VR::TM) && actions::is_numeric(&text);
     (own || (!numeric && known.in_text(&text))).then_some(Place::Text(tag))
 }
 
-fn in_bytes(bytes: &[u8], known: &Searcher, own_uids: Option<&AhoCorasick>) -> bool {
-    known.in_bytes(bytes) || own_uids.is_some_and(|uids| uids.is_match(bytes))
+fn in_bytes(bytes: &[u8], known: &Searcher, own_uid: Option<&AhoCorasick>) -> bool {
+    known.in_bytes(bytes) || own_uid.is_some_and(|uid| uid.is_match(bytes))
 }
 
 fn is_exempt(element: &Element) -> bool {

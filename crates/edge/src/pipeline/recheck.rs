@@ -1,7 +1,9 @@
 //! Identifiers that become known later are searched in what was cleared before. A hit is an alarm: the object has
 //! left or is about to.
 
-use sumgil_deid::PatientIdentifiers;
+use std::sync::Arc;
+
+use sumgil_deid::{PatientIdentifiers, Recheck};
 use tokio::task::spawn_blocking;
 
 use crate::{
@@ -20,14 +22,15 @@ pub(super) async fn recheck(
     patient: &LookUp,
     identifiers: &PatientIdentifiers,
 ) -> Result<(), EdgeError> {
+    let known = Arc::new(Recheck::new(identifiers));
     let mut after = 0;
     loop {
         let page = edge.db.objects_of(patient, after).await?;
         let Some(last) = page.last().map(|o| o.sequence) else { return Ok(()) };
         after = last;
-        let (searcher, identifiers) = (edge.clone(), identifiers.clone());
+        let (searcher, known) = (edge.clone(), Arc::clone(&known));
         let hits = spawn_blocking(move || {
-            page.iter().filter_map(|object| hit(&searcher, &identifiers, object)).collect::<Vec<_>>()
+            page.iter().filter_map(|object| hit(&searcher, &known, object)).collect::<Vec<_>>()
         })
         .await
         .map_err(|_| EdgeError::Stopped("the second search"))?;
@@ -38,9 +41,9 @@ pub(super) async fn recheck(
     }
 }
 
-fn hit(edge: &Edge, identifiers: &PatientIdentifiers, object: &SentObject) -> Option<(i64, String)> {
+fn hit(edge: &Edge, known: &Recheck, object: &SentObject) -> Option<(i64, String)> {
     let found = match edge.secrets.local.decrypt(HEADERS_PURPOSE, &object.uid, &object.headers) {
-        Ok(headers) => sumgil_deid::recheck(identifiers, &headers).err()?.code,
+        Ok(headers) => known.check(&headers).err()?.code,
         Err(_) => "unreadable",
     };
     Some((object.sequence, found.to_owned()))
