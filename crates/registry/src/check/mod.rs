@@ -13,7 +13,10 @@ use tokio::task::JoinSet;
 
 use crate::{
     Error, Registry,
-    store::objects::{self, Object, State},
+    store::{
+        fsck,
+        objects::{self, Object, State},
+    },
 };
 
 /// Something that is not as it should be.
@@ -81,6 +84,9 @@ pub async fn check(registry: &Arc<Registry>, progress: impl Fn(u64, u64)) -> Res
             let about = format!("object {digest}");
             report.findings.push(Finding { about, wrong: "is in objects/ and no row tells of it" });
         }
+    }
+    for contradiction in fsck::contradictions(&registry.db).await? {
+        report.findings.push(Finding { about: contradiction.row, wrong: contradiction.what });
     }
     report.findings.sort();
     Ok(report)

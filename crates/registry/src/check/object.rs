@@ -9,7 +9,7 @@ use super::Finding;
 use crate::{
     Error, Registry,
     keys::object_key,
-    store::objects::{self, Kind, Object, State},
+    store::objects::{Kind, Object},
 };
 
 /// What became of the check of one object.
@@ -41,12 +41,6 @@ pub(super) async fn check(registry: &Registry, row: Object) -> Result<Checked, E
     let Some(sealed) = registry.objects.get(&row.digest).await? else {
         return wrong("has a row and is not in objects/");
     };
-    if row.kind == Kind::Instance && row.state == State::Stored {
-        let indexed = objects::of_instance(&registry.db, &row.uid).await?;
-        if indexed.is_none_or(|indexed| indexed.digest != row.digest) {
-            return wrong("is stored and not in the index");
-        }
-    }
     let key = match registry.ring.subject(&row.subject).await {
         Ok(subject_key) => match object_key(&subject_key, &row.digest, &row.wrapped_key) {
             Ok(key) => Some(key),

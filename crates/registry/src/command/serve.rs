@@ -9,7 +9,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::{Config, DataDir, Registry, layout, tls, web};
+use crate::{Config, DataDir, Registry, layout, receive, tls, web};
 
 /// Options of `serve`.
 #[derive(Debug, clap::Args)]
@@ -32,6 +32,7 @@ impl Serve {
         }
         let registry = Arc::new(Registry::open(dir.clone()).await?);
         let config = registry.config.clone();
+        receive::tidy(dir).context("looking at what earlier runs left behind")?;
         let at = |path: &std::path::Path| dir.root().join(path);
         let tls = match self.insecure_loopback {
             true => None,

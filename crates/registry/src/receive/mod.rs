@@ -5,9 +5,11 @@ mod commit;
 mod drive;
 mod incoming;
 mod index;
+mod tidy;
 mod uploads;
 mod verify;
 
 pub use index::IndexRows;
+pub use tidy::tidy;
 pub use uploads::Uploads;
 pub use verify::{Content, Refused, verify};
