@@ -6,7 +6,7 @@ mod world;
 use http::{Method, StatusCode};
 use serde_json::Value;
 use sumgil_dicom::{Limits, access, dictionary::tags, read};
-use sumgil_registry::{Role, store::audit};
+use sumgil_registry::{Role, store::audit, web};
 use world::{Answer, Hospital, Sample, World};
 
 /// Two hospitals: one with a CT study of two series and a radiograph, one with a CT.
@@ -220,6 +220,25 @@ async fn a_hospital_sees_its_own_and_nothing_of_others() {
     }
     let below = get(format!("/studies/{}/instances", archive.ct.study)).await.json();
     assert_eq!(below.as_array().unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn links_lead_back_here_although_the_client_names_no_port() {
+    let mut archive = Archive::new().await;
+    let app = web::App::new(archive.world.registry.clone());
+    archive.world.router = web::router(app.reached_by("https", 8443));
+    for (host, wanted) in [
+        ("registry.example", "https://registry.example:8443/dicom-web/"),
+        ("registry.example:9000", "https://registry.example:9000/dicom-web/"),
+        ("[::1]", "https://[::1]:8443/dicom-web/"),
+        ("[::1]:9000", "https://[::1]:9000/dicom-web/"),
+        ("evil\"<host>", "/dicom-web/"),
+    ] {
+        let (token, headers) = (Some(archive.reader.as_str()), [("host", host)]);
+        let found = archive.world.request(Method::GET, "/dicom-web/studies", token, &headers, "").await;
+        let url = value(&found.json()[0], "00081190");
+        assert!(url.starts_with(wanted), "{host}: {url}");
+    }
 }
 
 #[tokio::test]

@@ -38,10 +38,11 @@ impl Serve {
             true => None,
             false => Some(tls::server_config(&at(&config.tls.certificate), &at(&config.tls.private_key))?),
         };
-        let scheme = if tls.is_some() { "https" } else { "http" };
-        let app = web::router(web::App::new(registry).reached_by(scheme));
         let listener = TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))?;
-        announce(dir, listener.local_addr()?, tls.is_some())?;
+        let bound = listener.local_addr()?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let app = web::router(web::App::new(registry).reached_by(scheme, bound.port()));
+        announce(dir, bound, tls.is_some())?;
         web::serve(listener, tls, app, config.limits.connections, stop_signal()?).await;
         std::fs::remove_file(dir.listening()).ok();
         tracing::info!("stopped");

@@ -72,8 +72,18 @@ fn base(app: &App, headers: &HeaderMap, authority: Option<&str>) -> String {
     let host = authority.or_else(|| headers.get(header::HOST)?.to_str().ok()).unwrap_or_default();
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b':' | b'-' | b'[' | b']');
     match !host.is_empty() && host.bytes().all(plain) {
-        true => format!("{}://{host}{ROOT}", app.scheme),
+        true => format!("{}://{host}{}{ROOT}", app.scheme, unnamed_port(app, host)),
         false => ROOT.to_owned(),
+    }
+}
+
+/// Some clients leave the port out of the Host field although they connect to another than the usual one.
+fn unnamed_port(app: &App, host: &str) -> String {
+    let named = host.rsplit(']').next().unwrap_or(host).contains(':');
+    let usual = if app.scheme == "https" { 443 } else { 80 };
+    match app.port {
+        Some(port) if !named && port != usual => format!(":{port}"),
+        _ => String::new(),
     }
 }
 

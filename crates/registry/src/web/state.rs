@@ -17,6 +17,8 @@ pub struct App {
     pub registry: Arc<Registry>,
     /// `https`, or `http` for a server without TLS on loopback.
     pub scheme: &'static str,
+    /// The port that the server listens on, for clients that do not name it.
+    pub port: Option<u16>,
     /// Uploads under way.
     pub uploads: Uploads,
     turns: Arc<Mutex<HashMap<SiteId, Arc<Semaphore>>>>,
@@ -26,13 +28,13 @@ impl App {
     /// The state of a server for `registry`.
     pub fn new(registry: Arc<Registry>) -> Self {
         let uploads = Uploads::new(Arc::clone(&registry));
-        Self { uploads, registry, scheme: "https", turns: Arc::default() }
+        Self { uploads, registry, scheme: "https", port: None, turns: Arc::default() }
     }
 
-    /// The same server, reached by another scheme.
+    /// The same server, reached by this scheme at this port.
     #[must_use]
-    pub fn reached_by(self, scheme: &'static str) -> Self {
-        Self { scheme, ..self }
+    pub fn reached_by(self, scheme: &'static str, port: u16) -> Self {
+        Self { scheme, port: Some(port), ..self }
     }
 
     /// The turns of one site: no site has more requests in work than its share, so none starves another.
