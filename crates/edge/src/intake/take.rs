@@ -26,6 +26,7 @@ pub struct Intake {
 struct Known {
     sop_key: LookUp,
     content_key: LookUp,
+    pixel_key: LookUp,
     study_key: LookUp,
     patient_key: LookUp,
     modality: String,
@@ -70,6 +71,7 @@ impl Intake {
         let arrival = Arrival {
             sop_key: known.sop_key,
             content_key: known.content_key,
+            pixel_key: known.pixel_key,
             study_key: known.study_key,
             patient_key: known.patient_key,
             modality: known.modality,
@@ -89,11 +91,14 @@ impl Intake {
         }
         let db = &self.edge.db;
         let study = if facts.study_uid.is_empty() { &facts.sop_instance_uid } else { &facts.study_uid };
-        let mut content = sha256(file.get(screened.data_set_at..).unwrap_or(file)).to_vec();
-        content.extend_from_slice(screened.transfer_syntax.as_str().as_bytes());
+        let data_set = file.get(screened.data_set_at..).unwrap_or(file);
+        let pixels_at = screened.pixel_data_at().map_or(data_set.len(), |at| at - screened.data_set_at);
+        let (header, pixels) = data_set.split_at_checked(pixels_at).unwrap_or((data_set, &[]));
+        let pixels = [&sha256(pixels), screened.transfer_syntax.as_str().as_bytes()].concat();
         Ok(Known {
             sop_key: db.look_up("sop instance", &[&facts.sop_instance_uid]),
-            content_key: db.look_up_bytes("content", &content),
+            content_key: db.look_up_bytes("content", &[&sha256(header), pixels.as_slice()].concat()),
+            pixel_key: db.look_up_bytes("pixels", &pixels),
             study_key: db.look_up("study", &[study]),
             patient_key: patient_key(&self.edge.db, &facts.identity()),
             modality: word(&facts.modality),

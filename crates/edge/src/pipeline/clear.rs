@@ -1,5 +1,6 @@
 //! One held instance through the only door: cleared and sealed, or kept with its reasons.
 
+use sumgil_custody::sha256;
 use sumgil_deid::{Identified, Outcome, Overrule, Patient, Profile, Reason, deidentify};
 use sumgil_dicom::{Limits, read};
 
@@ -7,10 +8,10 @@ use crate::{
     Edge, EdgeError,
     config::Policy,
     intake::Facts,
-    spool::{HeldInstance, State},
+    spool::{HeldInstance, LookUp, State},
 };
 
-use super::seal::{SealedObject, Sealer};
+use super::seal::{SealedObject, Sealer, headers_of};
 
 /// A held instance that has been looked at.
 pub(super) struct Looked {
@@ -57,10 +58,21 @@ impl Treatment<'_> {
         let overrule = Overrule::of(looked.held.overrule.iter().map(String::as_str));
         let key = &self.edge.secrets.pseudonym;
         match deidentify(Identified::new(file), patient, key, self.profile, &overrule) {
-            Outcome::Cleared(cleared) => Ok(Product::Sealed(Box::new(self.sealer.instance(&cleared)?))),
+            Outcome::Cleared(cleared) => {
+                let key = self.cleared_key(&cleared.get().bytes, &looked.held.pixel_key);
+                Ok(Product::Sealed(Box::new(self.sealer.instance(&cleared, &key)?)))
+            }
             Outcome::Quarantine(reasons) => Ok(Product::Kept(State::Quarantined, codes(&reasons))),
             Outcome::Refused(reason) => Ok(Product::Kept(State::Refused, codes(&[reason]))),
         }
+    }
+}
+
+impl Treatment<'_> {
+    /// The fingerprint of what was cleared. The pixels are passed through untouched and need no second hash.
+    fn cleared_key(&self, file: &[u8], pixels: &LookUp) -> LookUp {
+        let content = [&sha256(headers_of(file)), pixels.as_str().as_bytes()].concat();
+        self.edge.db.look_up_bytes("cleared content", &content)
     }
 }
 

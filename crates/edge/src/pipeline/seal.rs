@@ -32,6 +32,7 @@ pub struct SealedObject {
     context: ObjectContext,
     manifest: String,
     headers: Vec<u8>,
+    cleared_key: String,
 }
 
 impl Sealer {
@@ -40,11 +41,16 @@ impl Sealer {
         Self { enrolment, secrets, profile: profile.to_owned() }
     }
 
-    /// Seals an instance, and keeps its cleared headers, encrypted, for later searches.
+    /// Seals an instance, and keeps its cleared headers, encrypted, for later searches. `cleared_key` is the
+    /// fingerprint of its cleared content.
     ///
     /// # Errors
     /// [`EdgeError::Damaged`] when the cipher refuses.
-    pub fn instance(&self, cleared: &Deidentified<Instance>) -> Result<SealedObject, EdgeError> {
+    pub fn instance(
+        &self,
+        cleared: &Deidentified<Instance>,
+        cleared_key: &LookUp,
+    ) -> Result<SealedObject, EdgeError> {
         let instance = cleared.get();
         let context =
             self.context(&instance.subject, instance.sop_instance.to_string(), ObjectKind::Instance);
@@ -54,7 +60,7 @@ impl Sealer {
             .local
             .encrypt(HEADERS_PURPOSE, &sealed.context.uid, headers_of(&instance.bytes), &mut rand::rng())
             .map_err(|_| EdgeError::Damaged("headers could not be encrypted"))?;
-        Ok(SealedObject { headers, ..sealed })
+        Ok(SealedObject { headers, cleared_key: cleared_key.to_string(), ..sealed })
     }
 
     /// Seals a clinical record under `id`.
@@ -95,6 +101,7 @@ impl Sealer {
             bytes: sealed.into_bytes(),
             context,
             headers: Vec::new(),
+            cleared_key: String::new(),
         })
     }
 }
@@ -111,6 +118,7 @@ impl SealedObject {
             manifest: self.manifest,
             location,
             headers: self.headers,
+            cleared_key: self.cleared_key,
         }
     }
 }
@@ -120,7 +128,7 @@ fn json(value: &impl Serialize) -> Result<String, EdgeError> {
 }
 
 /// A finished file up to its pixels: a Part 10 file by itself.
-fn headers_of(file: &[u8]) -> &[u8] {
+pub(super) fn headers_of(file: &[u8]) -> &[u8] {
     let pixels = screen(file, &Limits::default()).ok().and_then(|screened| screened.pixel_data_at());
     pixels.and_then(|at| file.get(..at)).unwrap_or(file)
 }

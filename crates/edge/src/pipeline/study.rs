@@ -177,6 +177,7 @@ impl Pipeline {
                 .await
                 .map_err(|_| EdgeError::Stopped("de-identification"))??;
             self.edge.db.settle(&done.settled).await?;
+            drop(done.written);
             self.edge.free(&done.left).await?;
             spooled += done.settled.iter().filter(|s| matches!(s.to, Settlement::Sealed(_))).count();
             accessions.extend(done.accessions);
@@ -223,14 +224,17 @@ impl Pipeline {
         }
         let (mut settled, mut written) = self.settle_kept(kept)?;
         let pieces: Vec<&[u8]> = sealed.iter().map(|(_, object)| object.bytes.as_slice()).collect();
+        let mut left: Vec<_> = batch.iter().map(|looked| looked.held.location.segment.clone()).collect();
         let (locations, in_spool) = write_pieces(&self.edge.spool, &pieces)?;
         written.extend(in_spool);
         for ((instance, object), location) in sealed.into_iter().zip(locations) {
-            settled
-                .push(Settled { instance, to: Settlement::Sealed(object.into_row(key.clone(), location)) });
+            left.push(location.segment.clone());
+            let to = Settlement::Sealed(object.into_row(key.clone(), location));
+            settled.push(Settled { instance, to });
         }
-        let left = batch.iter().map(|looked| looked.held.location.segment.clone()).collect();
-        Ok(Batch { settled, accessions, left, _written: written })
+        left.sort();
+        left.dedup();
+        Ok(Batch { settled, accessions, left, written })
     }
 
     /// Moves the encrypted copies of kept instances into the quarantine's room, if they are not there yet.
@@ -266,7 +270,7 @@ struct Batch {
     settled: Vec<Settled>,
     accessions: Vec<(String, String)>,
     left: Vec<String>,
-    _written: Vec<Written>,
+    written: Vec<Written>,
 }
 
 fn write_pieces(room: &Segments, pieces: &[&[u8]]) -> Result<(Vec<Location>, Vec<Written>), EdgeError> {

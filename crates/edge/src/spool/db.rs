@@ -70,12 +70,9 @@ impl Db {
         if found > known {
             return Err(EdgeError::NewerSchema { found, known });
         }
-        for step in STEPS.iter().skip(found as usize) {
+        for (step, done) in STEPS.iter().skip(found as usize) {
             sqlx::raw_sql(*step).execute(&mut *tx).await?;
-        }
-        if found < known {
-            // one version so far; the statement has to be a literal
-            sqlx::raw_sql("PRAGMA user_version = 1").execute(&mut *tx).await?;
+            sqlx::raw_sql(*done).execute(&mut *tx).await?;
         }
         tx.commit().await?;
         Ok(())

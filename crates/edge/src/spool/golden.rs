@@ -7,7 +7,7 @@ use sumgil_custody::{LocalKey, Secret};
 
 use super::{Db, LookUp};
 
-const V1: &str = include_str!("golden/v1.sql");
+const LANDED: [&str; 2] = [include_str!("golden/v1.sql"), include_str!("golden/v2.sql")];
 
 async fn raw(path: &std::path::Path) -> SqlitePool {
     SqlitePool::connect_with(SqliteConnectOptions::new().filename(path).create_if_missing(true))
@@ -26,17 +26,18 @@ async fn schema(pool: &SqlitePool) -> Vec<String> {
 async fn every_landed_schema_opens_and_becomes_the_present_one() {
     let dir = tempfile::tempdir().unwrap();
     let key = Arc::new(LocalKey::from_bytes([1; 32]));
-    let old = dir.path().join("old.db");
-    sqlx::raw_sql(V1).execute(&raw(&old).await).await.unwrap();
-    let db = Db::open(&old, Arc::clone(&key)).await.unwrap();
-    let counts = db.counts().await.unwrap();
-    assert_eq!((counts.held, counts.waiting, counts.sent, counts.waiting_notes), (1, 1, 1, 1));
-    let patient = LookUp::stored("00112233445566778899aabbccddeeff".to_owned());
-    assert!(db.patient(&patient).await.unwrap().is_none());
-
     let fresh = dir.path().join("fresh.db");
-    Db::open(&fresh, key).await.unwrap();
-    assert_eq!(schema(&raw(&old).await).await, schema(&raw(&fresh).await).await);
+    Db::open(&fresh, Arc::clone(&key)).await.unwrap();
+    for (n, landed) in LANDED.into_iter().enumerate() {
+        let old = dir.path().join(format!("old-{n}.db"));
+        sqlx::raw_sql(landed).execute(&raw(&old).await).await.unwrap();
+        let db = Db::open(&old, Arc::clone(&key)).await.unwrap();
+        let counts = db.counts().await.unwrap();
+        assert_eq!((counts.held, counts.waiting, counts.sent, counts.waiting_notes), (1, 1, 1, 1));
+        let patient = LookUp::stored("00112233445566778899aabbccddeeff".to_owned());
+        assert!(db.patient(&patient).await.unwrap().is_none());
+        assert_eq!(schema(&raw(&old).await).await, schema(&raw(&fresh).await).await);
+    }
 }
 
 #[tokio::test]

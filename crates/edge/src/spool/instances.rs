@@ -56,6 +56,8 @@ pub struct Arrival {
     pub sop_key: LookUp,
     /// Of the data set and its transfer syntax.
     pub content_key: LookUp,
+    /// Of the pixel data and its transfer syntax.
+    pub pixel_key: LookUp,
     /// Of the study instance UID.
     pub study_key: LookUp,
     /// Of issuer and patient ID.
@@ -95,6 +97,8 @@ pub struct HeldInstance {
     pub sop_key: LookUp,
     /// Of the content; with `sop_key` the name of the encrypted copy.
     pub content_key: LookUp,
+    /// Of the pixel data.
+    pub pixel_key: LookUp,
     /// Of the patient.
     pub patient_key: LookUp,
     /// Reasons that a data manager has overruled.
@@ -117,9 +121,9 @@ pub(crate) fn copy_name(sop_key: &LookUp, content_key: &LookUp) -> String {
 
 const INSERT: &str = "
 INSERT INTO instances (sop_key, content_key, study_key, patient_key, received_at, modality, state,
-  segment, offset, length, conflicts)
+  segment, offset, length, pixel_key, conflicts)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, 'held',
-  value ->> 6, value ->> 7, value ->> 8,
+  value ->> 6, value ->> 7, value ->> 8, value ->> 9,
   (SELECT count(*) FROM instances i WHERE i.sop_key = value ->> 0)
 FROM json_each(?1) WHERE true
 ON CONFLICT (sop_key, content_key) DO UPDATE SET seen = seen + 1
@@ -134,7 +138,7 @@ ORDER BY max(received_at) LIMIT 256";
 const CLOCK_SLACK_US: i64 = 60_000_000;
 
 const HELD: &str = "
-SELECT id, sop_key, content_key, patient_key, overrule, segment, offset, length
+SELECT id, sop_key, content_key, pixel_key, patient_key, overrule, segment, offset, length
 FROM instances WHERE state = 'held' AND study_key = ?1 ORDER BY id";
 
 const READY: &str = "
@@ -165,7 +169,8 @@ impl Db {
                     a.modality,
                     a.location.segment,
                     a.location.offset,
-                    a.location.length
+                    a.location.length,
+                    a.pixel_key.as_str()
                 ])
             })
             .collect();
@@ -217,6 +222,7 @@ impl Db {
                 id: row.get("id"),
                 sop_key: LookUp::stored(row.get("sop_key")),
                 content_key: LookUp::stored(row.get("content_key")),
+                pixel_key: LookUp::stored(row.get("pixel_key")),
                 patient_key: LookUp::stored(row.get("patient_key")),
                 overrule: split_codes(row.get("overrule")),
                 location: Location::of_row(row),
@@ -269,6 +275,7 @@ mod tests {
         Arrival {
             sop_key: db.look_up("sop", &[sop]),
             content_key: db.look_up("content", &[content]),
+            pixel_key: db.look_up("pixels", &[content]),
             study_key: db.look_up("study", &["1.2"]),
             patient_key: db.look_up("patient", &["hanbit", "7"]),
             modality: "CT".into(),

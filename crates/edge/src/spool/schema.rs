@@ -1,7 +1,14 @@
 //! The schema of `edge.db`, forward only: a step that has shipped is never changed.
 
-/// One step per version; `PRAGMA user_version` counts the steps done.
-pub(super) const STEPS: &[&str] = &[V1];
+/// One step per version, and the statement that counts it as done.
+pub(super) const STEPS: &[(&str, &str)] = &[(V1, "PRAGMA user_version = 1"), (V2, "PRAGMA user_version = 2")];
+
+/// The same instance in another encoding is told by its pixels and its cleared header.
+const V2: &str = "
+ALTER TABLE instances ADD COLUMN pixel_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE objects ADD COLUMN cleared_key TEXT NOT NULL DEFAULT '';
+CREATE INDEX objects_uid ON objects (uid, cleared_key);
+";
 
 const V1: &str = "
 CREATE TABLE instances (

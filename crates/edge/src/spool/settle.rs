@@ -1,5 +1,7 @@
 //! The turn in an instance's life: from held to sealed, waiting, quarantined or refused, in one transaction.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 use sqlx::{Row, Sqlite, Transaction};
 
@@ -40,6 +42,9 @@ pub struct NewObject {
     pub uid: String,
     /// The subject.
     pub subject: String,
+    /// Of the cleared header and the pixels: an object with the same UID and this is the same object. Empty for
+    /// clinical records, which are never the same.
+    pub cleared_key: String,
     /// The patient's fingerprint.
     pub patient_key: LookUp,
     /// The offer's manifest as JSON; its sequence number is set when it is offered.
@@ -54,10 +59,15 @@ const RESERVE: &str = "UPDATE counters SET value = value + ?1 WHERE name = 'sequ
 
 const SEAL: &str = "
 INSERT INTO objects (sequence, digest, kind, uid, subject, patient_key, size_bytes, state, manifest,
-  segment, offset, length, spooled_at, headers)
+  segment, offset, length, spooled_at, headers, cleared_key)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, 'spooled',
-  value ->> 7, value ->> 8, value ->> 9, value ->> 6, ?2, unhex(value ->> 10)
+  value ->> 7, value ->> 8, value ->> 9, value ->> 6, ?2, unhex(value ->> 10), value ->> 11
 FROM json_each(?1)";
+
+const SAME: &str = "
+SELECT j.key AS at, min(o.sequence) AS sequence FROM json_each(?1) j
+JOIN objects o ON o.uid = j.value ->> 0 AND o.cleared_key = j.value ->> 1
+WHERE o.cleared_key <> '' GROUP BY j.key";
 
 const SEALED: &str = "
 UPDATE instances SET state = 'sealed', reasons = '', decided_at = ?2, sequence = j.value ->> 1,
@@ -89,11 +99,9 @@ impl Db {
             })
             .collect();
         if !objects.is_empty() {
-            let news: Vec<&NewObject> = objects.iter().map(|(_, o)| *o).collect();
-            let first = insert_objects(&mut tx, &news).await?;
-            let rows: Vec<_> =
-                objects.iter().zip(first..).map(|((id, _), sequence)| json!([id, sequence])).collect();
-            run(&mut tx, SEALED, rows).await?;
+            let sequences = insert_new(&mut tx, &objects).await?;
+            let rows = objects.iter().zip(sequences).map(|((id, _), sequence)| json!([id, sequence]));
+            run(&mut tx, SEALED, rows.collect()).await?;
         }
         let kept: Vec<_> = group
             .iter()
@@ -124,6 +132,46 @@ impl Db {
         let text = serde_json::Value::from(segments).to_string();
         Ok(sqlx::query_scalar(UNUSED).bind(text).fetch_all(self.writer()).await?)
     }
+}
+
+/// Inserts those objects that are not there yet under the same UID with the same cleared content, be it that they
+/// were received in another encoding. Returns the sequence number of every object.
+async fn insert_new(
+    tx: &mut Transaction<'_, Sqlite>,
+    objects: &[(i64, &NewObject)],
+) -> Result<Vec<i64>, EdgeError> {
+    let keys: Vec<_> = objects.iter().map(|(_, o)| json!([o.uid, o.cleared_key])).collect();
+    let text = serde_json::Value::from(keys).to_string();
+    let found = sqlx::query(SAME).bind(text).fetch_all(&mut **tx).await?;
+    let known: HashMap<i64, i64> = found.iter().map(|row| (row.get("at"), row.get("sequence"))).collect();
+    let mut first_of: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut news: Vec<&NewObject> = Vec::new();
+    let mut places = Vec::with_capacity(objects.len());
+    for (at, (_, object)) in objects.iter().enumerate() {
+        let place = match known.get(&(at as i64)) {
+            Some(sequence) => Place::Known(*sequence),
+            None => Place::New(
+                *first_of.entry((object.uid.as_str(), object.cleared_key.as_str())).or_insert_with(|| {
+                    news.push(object);
+                    news.len() - 1
+                }),
+            ),
+        };
+        places.push(place);
+    }
+    let first = if news.is_empty() { 0 } else { insert_objects(tx, &news).await? };
+    Ok(places
+        .into_iter()
+        .map(|place| match place {
+            Place::Known(sequence) => sequence,
+            Place::New(at) => first + at as i64,
+        })
+        .collect())
+}
+
+enum Place {
+    Known(i64),
+    New(usize),
 }
 
 async fn run(
@@ -159,7 +207,8 @@ pub(super) async fn insert_objects(
                 o.manifest,
                 o.location.segment,
                 o.location.offset,
-                hex::encode(&o.headers)
+                hex::encode(&o.headers),
+                o.cleared_key
             ])
         })
         .collect();

@@ -150,3 +150,26 @@ fn changed_pixels(path: &std::path::Path) -> Option<std::path::PathBuf> {
     fs::write(&changed, sumgil_dicom::write(&file.data_set, &file.transfer_syntax).unwrap()).unwrap();
     Some(changed)
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_instance_in_another_encoding_is_not_sent_twice() {
+    let site = Site::new().await;
+    let (_, paths) = site.patient(6);
+    let first = site.import(&paths).await["sent"];
+    let again: Vec<_> = paths.iter().map(|path| with_a_comment(path)).collect();
+    let results = site.import(&again).await;
+    assert_eq!(results.get("already_there"), None, "other bytes: {results:?}");
+    assert_eq!(results["sent"], first, "the object that is there counts: {results:?}");
+    assert_eq!(site.registry.opened().len(), first, "nothing was sent again");
+    assert_eq!(files_in(&site.home().spool()), 0, "and nothing stays behind");
+}
+
+/// The file with a remark that de-identification takes away again.
+fn with_a_comment(path: &std::path::Path) -> std::path::PathBuf {
+    use sumgil_dicom::dicom_core::{DataElement, VR};
+    let mut file = sumgil_dicom::read(&fs::read(path).unwrap(), &Limits::default()).unwrap();
+    file.data_set.put(DataElement::new(tags::IMAGE_COMMENTS, VR::LT, "resent by the archive"));
+    let changed = path.with_extension("resent.dcm");
+    fs::write(&changed, sumgil_dicom::write(&file.data_set, &file.transfer_syntax).unwrap()).unwrap();
+    changed
+}
