@@ -2,10 +2,16 @@
 
 mod world;
 
+use std::{sync::Arc, time::Duration};
+
 use http::{Method, StatusCode};
 use sumgil_custody::ObjectKind;
 use sumgil_dicom::{dicom_core::VR, dictionary::tags};
-use sumgil_registry::{Role, store::objects};
+use sumgil_model::{ClinicalRecord, Sex};
+use sumgil_registry::{
+    Role,
+    store::{audit, objects, subjects},
+};
 use sumgil_transfer::{OfferAnswer, PartReply, RefusalCode, http as protocol};
 use world::{Sample, World};
 
@@ -144,6 +150,50 @@ async fn damaged_bytes_are_noticed() {
     assert_eq!(code, RefusalCode::DigestMismatch);
     parcel.bytes[300] ^= 1;
     hospital.keep(&world, &parcel).await;
+}
+
+#[tokio::test]
+async fn a_clinical_record_is_kept_and_read_into_its_rows() {
+    let world = World::new().await;
+    let hospital = world.hospital("hosp-01").await;
+    let subject = hospital.subject(1);
+    let record = ClinicalRecord {
+        site: hospital.site.clone(),
+        subject: subject.clone(),
+        revision: 1,
+        sex: Some(Sex::Female),
+        age_years: Some(52),
+        stay: None,
+        observations: Vec::new(),
+        exams: Vec::new(),
+    };
+    hospital.keep(&world, &hospital.clinical(&record, "rec-1", 1)).await;
+    let row = subjects::find(&world.registry.db, &subject).await.unwrap().unwrap();
+    assert_eq!((row.sex, row.age_years), (Some(Sex::Female), Some(52)));
+    let stranger = ClinicalRecord { subject: hospital.subject(2), ..record.clone() };
+    let plain = serde_json::to_vec(&stranger).unwrap();
+    let foreign = hospital.parcel(&plain, ObjectKind::Clinical, "rec-2", &subject, 2);
+    let PartReply::Refuse { code, .. } = hospital.send(&world, &foreign).await else { panic!() };
+    assert_eq!(code, RefusalCode::IdentityMismatch);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_senders_of_one_object_make_one_object() {
+    let world = Arc::new(World::new().await);
+    let hospital = Arc::new(world.hospital("hosp-01").await);
+    let parcel = Arc::new(hospital.instance(&Sample::ct(&hospital.subject(1), 1, 1, 1), 1));
+    let mut senders = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let (world, hospital, parcel) = (Arc::clone(&world), Arc::clone(&hospital), Arc::clone(&parcel));
+        senders.spawn(async move {
+            while !matches!(hospital.send(&world, &parcel).await, PartReply::Done { .. }) {}
+        });
+    }
+    tokio::time::timeout(Duration::from_secs(60), senders.join_all()).await.expect("all get a receipt");
+    assert_eq!(world.registry.objects.names().await.unwrap().0.len(), 1);
+    let lines = audit::page(&world.registry.db, 0, 100).await.unwrap();
+    let commits = lines.iter().filter(|row| row.line.contains("object.commit")).count();
+    assert_eq!(commits, 1, "and one line of the audit log");
 }
 
 #[tokio::test]
