@@ -12,7 +12,7 @@ const STALE: Duration = Duration::from_secs(30 * 24 * 3600);
 /// # Errors
 /// When a directory cannot be read. A file that cannot be removed is left.
 pub fn tidy(dir: &DataDir) -> io::Result<usize> {
-    let mut removed = remove(&dir.incoming(), |file| is_stale(file))?;
+    let mut removed = remove(&dir.incoming(), is_stale)?;
     for shelf in fs::read_dir(dir.objects())? {
         let shelf = shelf?.path();
         if shelf.is_dir() {
