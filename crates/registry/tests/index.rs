@@ -1,4 +1,5 @@
 //! What the index keeps of a data set.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on has failed")]
 
 mod world;
 

@@ -1,6 +1,6 @@
 //! Stories of the real server: sockets, TLS with a pinned authority, and a stop that loses nothing.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on has failed")]
 
-#[allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on has failed")]
 mod client;
 mod world;
 
