@@ -36,7 +36,7 @@ fn dcmtk_echoes_and_sends_one_and_four_at_once() {
     }
     house.drain();
     let status = house.edge.status().expect("status");
-    assert!(house.instances_at_centre() > 0, "nothing arrived: {status}");
+    assert!(house.objects_at_centre() > 0, "nothing arrived: {status}");
 }
 
 #[test]

@@ -73,5 +73,5 @@ fn random_kills_lose_nothing_and_double_nothing() {
     sender.join().expect("sender");
     assert!(done.load(Ordering::SeqCst));
     house.drain();
-    assert_eq!(house.instances_at_centre(), expected, "acknowledged, kept once");
+    assert_eq!(house.objects_at_centre(), expected, "acknowledged, kept once");
 }

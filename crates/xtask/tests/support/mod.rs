@@ -60,17 +60,38 @@ impl House {
         self.edge.wait_drained(DRAIN).expect("drained");
     }
 
-    /// How many instances the centre lists.
-    pub fn instances_at_centre(&self) -> u64 {
-        let output = self.registry.check().expect("the registry's check is clean");
-        number_before(&output, "instances")
+    /// How many objects the centre keeps, by its own check, which must be clean.
+    pub fn objects_at_centre(&self) -> u64 {
+        number_before(&self.registry.check().expect("the registry's check is clean"), "objects")
     }
 
-    /// `sumgil-edge import` of `paths`, to its end, with the counts that it prints as JSON.
-    pub fn import(&self, paths: &[&Path]) -> Value {
-        let output =
-            run_to_end(self.edge.command().args(["import", "--wait", "--json"]).args(paths)).expect("import");
-        serde_json::from_slice(&output.stdout).expect("import prints JSON")
+    /// `sumgil-edge import` of `paths`, until the centre has acknowledged what can be sent.
+    pub fn import(&self, paths: &[&Path]) -> Imported {
+        let output = run_to_end(self.edge.command().args(["import", "--wait", "--json"]).args(paths)).expect("import");
+        Imported(serde_json::from_slice(&output.stdout).expect("import prints JSON"))
+    }
+}
+
+/// What `sumgil-edge import --json` printed.
+#[derive(Debug)]
+pub struct Imported(Value);
+
+impl Imported {
+    /// How many files were given.
+    pub fn files(&self) -> u64 {
+        self.0["files"].as_u64().expect("files")
+    }
+
+    /// How many files ended as `result`, whatever the reason.
+    pub fn count(&self, result: &str) -> u64 {
+        let results = self.0["results"].as_object().expect("results");
+        let named = results.iter().filter(|(name, _)| name.split(':').next() == Some(result));
+        named.filter_map(|(_, count)| count.as_u64()).sum()
+    }
+
+    /// How many files ended in any way.
+    pub fn accounted(&self) -> u64 {
+        self.0["results"].as_object().expect("results").values().filter_map(Value::as_u64).sum()
     }
 }
 
