@@ -86,7 +86,7 @@ impl Registry {
     /// # Errors
     /// When the command fails.
     pub fn enrol(&self, code: &str, name: &str) -> anyhow::Result<Token> {
-        last_line(self.command().args(["site", "enrol", code, "--name", name]))
+        first_line(self.command().args(["site", "enrol", code, "--name", name]))
     }
 
     /// Adds a user and returns the personal access token.
@@ -94,7 +94,7 @@ impl Registry {
     /// # Errors
     /// When the command fails.
     pub fn add_user(&self, name: &str, role: &str) -> anyhow::Result<Token> {
-        last_line(self.command().args(["user", "add", name, "--role", role]))
+        first_line(self.command().args(["user", "add", name, "--role", role]))
     }
 
     /// The statistics, as the JSON that the program prints.
@@ -120,10 +120,10 @@ pub(super) fn address_of(addresses: &Value, name: &str) -> anyhow::Result<String
     Ok(addresses[name].as_str().with_context(|| format!("listening.json has no {name}"))?.to_owned())
 }
 
-/// Tokens are printed alone on a line of standard output.
-fn last_line(command: &mut Command) -> anyhow::Result<Token> {
+/// Tokens are printed alone on the first line of standard output.
+fn first_line(command: &mut Command) -> anyhow::Result<Token> {
     let output = run_to_end(command)?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let token = text.lines().map(str::trim).find(|line| line.starts_with("sumgil"));
+    let token = text.lines().next().map(str::trim).filter(|line| !line.is_empty() && !line.contains(' '));
     Ok(token.context("the program printed no token")?.to_owned())
 }

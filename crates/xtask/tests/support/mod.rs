@@ -84,14 +84,12 @@ impl Imported {
 
     /// How many files ended as `result`, whatever the reason.
     pub fn count(&self, result: &str) -> u64 {
-        let results = self.0["results"].as_object().expect("results");
-        let named = results.iter().filter(|(name, _)| name.split(':').next() == Some(result));
-        named.filter_map(|(_, count)| count.as_u64()).sum()
+        self.0[result].as_u64().unwrap_or_else(|| panic!("no {result} in {self:?}"))
     }
 
     /// How many files ended in any way.
     pub fn accounted(&self) -> u64 {
-        self.0["results"].as_object().expect("results").values().filter_map(Value::as_u64).sum()
+        self.0["reasons"].as_object().expect("reasons").values().filter_map(Value::as_u64).sum()
     }
 }
 
@@ -103,10 +101,15 @@ pub fn number_before(text: &str, word: &str) -> u64 {
     words[at - 1].parse().unwrap_or_else(|_| panic!("no number before {word:?} in {text}"))
 }
 
-/// A small invented hospital: the folder that holds its DICOM files.
-pub fn invented_files(dir: &Path, subjects: u32) -> PathBuf {
-    xtask::demo::invent(dir, subjects, 7).expect("phantoms");
-    dir.to_owned()
+/// The images of a few invented subjects, moved together into `folder`.
+pub fn invented_files(folder: &Path, subjects: u32) -> PathBuf {
+    let elsewhere = TempDir::new_in(folder.parent().expect("parent")).expect("folder");
+    let hospitals = xtask::demo::invent(elsewhere.path(), subjects, 7).expect("phantoms");
+    std::fs::create_dir_all(folder).expect("folder");
+    for (number, image) in hospitals.iter().flat_map(|hospital| &hospital.images).enumerate() {
+        std::fs::rename(image, folder.join(format!("{number:05}.dcm"))).expect("move");
+    }
+    folder.to_owned()
 }
 
 /// Every file below `folder`, in a stable order.
