@@ -9,7 +9,7 @@ pub enum Role {
     Hospital,
     /// Reads images of every hospital.
     Reader,
-    /// Sees counts and tables, no single subject.
+    /// Works with the cohort: counts, tables and the de-identified images of every hospital.
     Researcher,
     /// Runs the machine, sees no content.
     Operator,
@@ -37,7 +37,7 @@ impl Role {
     pub fn may(self, what: Permission) -> bool {
         match what {
             Permission::Public | Permission::Known => true,
-            Permission::Images => matches!(self, Self::Hospital | Self::Reader),
+            Permission::Images => matches!(self, Self::Hospital | Self::Reader | Self::Researcher),
             Permission::Aggregates => matches!(self, Self::Researcher | Self::PrivacyOfficer | Self::Reader),
             Permission::Upload => false,
         }

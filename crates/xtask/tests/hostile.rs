@@ -65,7 +65,8 @@ fn noise_and_five_hundred_silent_connections_do_not_block_the_port() {
     invented_files(&folder, 2);
     if let Some(mut send) = foreign("storescu") {
         let (host, port) = address.rsplit_once(':').expect("host:port");
-        run_to_end(send.args(["+sd", "+r", host, port]).arg(&folder)).expect("a real sender is still served");
+        run_to_end(send.args(["-R", "+sd", "+r", host, port]).arg(&folder))
+            .expect("a real sender is still served");
     }
     let process = house.edge.process().expect("process");
     assert!(process.is_alive());

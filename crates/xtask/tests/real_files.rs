@@ -1,5 +1,11 @@
 //! Real files: everything is accounted for, and what was sent comes back with its pixel bytes unchanged.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "tests fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests fail loudly"
+)]
 
 mod support;
 

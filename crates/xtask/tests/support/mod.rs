@@ -67,7 +67,8 @@ impl House {
 
     /// `sumgil-edge import` of `paths`, until the centre has acknowledged what can be sent.
     pub fn import(&self, paths: &[&Path]) -> Imported {
-        let output = run_to_end(self.edge.command().args(["import", "--wait", "--json"]).args(paths)).expect("import");
+        let output =
+            run_to_end(self.edge.command().args(["import", "--wait", "--json"]).args(paths)).expect("import");
         Imported(serde_json::from_slice(&output.stdout).expect("import prints JSON"))
     }
 }

@@ -90,7 +90,8 @@ fn wait_sealed(edge: &Edge, count: u64) -> anyhow::Result<()> {
     while start.elapsed() < Duration::from_secs(300) {
         let counts = edge.status()?["counts"].take();
         let quarantined = counts["quarantined"].as_object().into_iter().flat_map(|m| m.values());
-        let done = counts["spooled"].as_u64().unwrap_or(0) + quarantined.filter_map(Value::as_u64).sum::<u64>();
+        let done =
+            counts["spooled"].as_u64().unwrap_or(0) + quarantined.filter_map(Value::as_u64).sum::<u64>();
         if done >= count {
             return Ok(());
         }
