@@ -151,6 +151,7 @@ pub fn verdict(entry: &Entry, fates: &BTreeMap<i64, Fate>) -> (&'static str, Vec
     };
     match fates.get(id) {
         Some(Fate::Sent) => ("sent", Vec::new()),
+        Some(Fate::OtherVersion) => ("quarantined", vec!["other-version-at-registry".to_owned()]),
         Some(Fate::Spooled) => ("to_be_sent", Vec::new()),
         Some(Fate::RefusedByCentre(code)) => ("refused_by_registry", vec![code.clone()]),
         Some(Fate::Kept(State::Waiting, reasons)) => ("kept_by_policy", reasons.clone()),

@@ -70,6 +70,8 @@ pub enum Fate {
     Spooled,
     /// The centre holds it.
     Sent,
+    /// The centre holds it apart: it has the same UID with other content already.
+    OtherVersion,
     /// The centre refuses it.
     RefusedByCentre(String),
     /// Kept here, with the reasons.
@@ -91,7 +93,7 @@ const NOTES: &str = "SELECT count(*) FROM notes WHERE state = 'waiting'";
 const ALARMS: &str = "SELECT count(*) FROM alarms";
 
 const FATES: &str = "
-SELECT i.id, i.state, i.reasons, o.state AS object_state, o.code FROM json_each(?1) j
+SELECT i.id, i.state, i.reasons, o.state AS object_state, o.code, o.quarantined AS apart FROM json_each(?1) j
 JOIN instances i ON i.id = j.value LEFT JOIN objects o ON o.sequence = i.sequence";
 
 impl Db {
@@ -174,6 +176,7 @@ fn fate(row: &sqlx::sqlite::SqliteRow) -> Fate {
     match (state, row.get::<Option<&str>, _>("object_state")) {
         (State::Held, _) => Fate::Held,
         (State::Discarded, _) => Fate::Discarded,
+        (State::Sealed, Some("sent")) if row.get::<Option<i64>, _>("apart") == Some(1) => Fate::OtherVersion,
         (State::Sealed, Some("sent")) => Fate::Sent,
         (State::Sealed, Some("refused")) => {
             Fate::RefusedByCentre(row.get::<Option<String>, _>("code").unwrap_or_default())

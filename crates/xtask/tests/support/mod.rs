@@ -4,6 +4,7 @@
 #![allow(clippy::print_stderr, reason = "a test says what it leaves out")]
 
 pub mod hostile;
+pub mod needles;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use clap::Args;
-use serde_json::Value;
 use tempfile::TempDir;
 
 use super::measure::{Measure, ingest};
@@ -88,10 +87,8 @@ fn measure_edge(
 fn wait_sealed(edge: &Edge, count: u64) -> anyhow::Result<()> {
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(300) {
-        let counts = edge.status()?["counts"].take();
-        let quarantined = counts["quarantined"].as_object().into_iter().flat_map(|m| m.values());
-        let done =
-            counts["spooled"].as_u64().unwrap_or(0) + quarantined.filter_map(Value::as_u64).sum::<u64>();
+        let status = edge.status()?;
+        let done: u64 = ["spooled", "quarantined"].iter().filter_map(|key| status[key].as_u64()).sum();
         if done >= count {
             return Ok(());
         }
