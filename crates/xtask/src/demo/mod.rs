@@ -7,4 +7,4 @@ mod send;
 
 pub use hospitals::{Hospital, dicom_files, invent, invent_slices};
 pub use run::{Cohort, Options, run, stage};
-pub use send::{store_all, store_one};
+pub use send::{store_all, store_all_as, store_one};

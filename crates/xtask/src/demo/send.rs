@@ -12,6 +12,8 @@ use crate::programs::{Edge, run_to_end};
 
 /// Hospitals that send at once.
 const SENDERS: usize = 3;
+/// The AE title that edges have unless told otherwise.
+const EDGE: &str = "SUMGIL";
 /// The reason under which a CR or DX image waits that does not say whether text is burned in.
 const UNSTATED: &str = "burned-in-unknown";
 
@@ -40,7 +42,7 @@ fn send_in_turn(pairs: &[(&Hospital, &Edge)], next: &AtomicUsize, bar: &Progress
     while let Some((hospital, edge)) = pairs.get(next.fetch_add(1, Ordering::SeqCst)) {
         edge.import_clinical(&hospital.tables)
             .with_context(|| format!("clinical tables of {}", hospital.code))?;
-        let stored = store_reporting(edge.dicom_address()?, &hospital.images, || bar.inc(1))?;
+        let stored = store_reporting(edge.dicom_address()?, EDGE, &hospital.images, || bar.inc(1))?;
         if stored != hospital.images.len() {
             bail!("{} took {stored} of {} instances", hospital.code, hospital.images.len());
         }
@@ -53,7 +55,15 @@ fn send_in_turn(pairs: &[(&Hospital, &Edge)], next: &AtomicUsize, bar: &Progress
 /// # Errors
 /// When no association can be had.
 pub fn store_all(address: &str, files: &[PathBuf]) -> anyhow::Result<usize> {
-    store_reporting(address, files, || {})
+    store_all_as(address, EDGE, files)
+}
+
+/// The same, to the application entity `called`.
+///
+/// # Errors
+/// When no association can be had.
+pub fn store_all_as(address: &str, called: &str, files: &[PathBuf]) -> anyhow::Result<usize> {
+    store_reporting(address, called, files, || {})
 }
 
 /// Sends one file; whether it was answered with success.
@@ -64,9 +74,14 @@ pub fn store_one(address: &str, file: &Path) -> anyhow::Result<bool> {
     Ok(store_all(address, &[file.to_owned()])? == 1)
 }
 
-fn store_reporting(address: &str, files: &[PathBuf], mut progress: impl FnMut()) -> anyhow::Result<usize> {
+fn store_reporting(
+    address: &str,
+    called: &str,
+    files: &[PathBuf],
+    mut progress: impl FnMut(),
+) -> anyhow::Result<usize> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let peer = Peer::new(address, "SUMGIL", "MODALITY");
+    let peer = Peer::new(address, called, "MODALITY");
     let files = files.iter().cloned().map(FileToSend::Path).collect();
     let report = runtime.block_on(store(&peer, files, |_, _| progress()));
     match (report.stored(), report.error) {
