@@ -30,12 +30,30 @@ impl DateShift {
         self.date(parse_da(value)?).map(compact)
     }
 
+    /// As [`Self::da`], for values that break the VR: of a date with something behind it the date is shifted and the
+    /// rest dropped; of a range both ends are shifted.
+    pub fn da_leniently(self, value: &str) -> Option<String> {
+        let value = value.trim_matches(['\0', ' ']);
+        let range = || {
+            let (first, last) = value.split_once('-')?;
+            Some(format!("{}-{}", self.da(first)?, self.da(last)?))
+        };
+        let leading = |length: usize| self.da(value.get(..length)?);
+        self.da(value).or_else(range).or_else(|| leading(10)).or_else(|| leading(8))
+    }
+
     /// A value of VR DT, shifted; what follows the date is kept. A value of only a year, or a year and month,
     /// is shifted from its middle and keeps its precision.
     pub fn dt(self, value: &str) -> Option<String> {
         let value = value.trim_matches(['\0', ' ']);
         let end = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
         let (digits, rest) = value.split_at(end);
+        if let Some((first, last)) = value.split_once('-')
+            && parse_date(last).is_some()
+            && parse_da(value).is_none()
+        {
+            return Some(format!("{}-{}", self.dt(first)?, self.dt(last)?));
+        }
         if !rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '+' | '-')) || digits.len() > 14 {
             return self.da(value);
         }
@@ -96,6 +114,11 @@ mod tests {
         assert_eq!(shift.dt("20200115-0500").as_deref(), Some("20191216-0500"));
         assert_eq!(shift.dt("202001").as_deref(), Some("201912"));
         assert_eq!(shift.dt("2020").as_deref(), Some("2020"));
+        assert_eq!(shift.dt("20200115-20200116").as_deref(), Some("20191216-20191217"));
+        assert_eq!(shift.da_leniently("20200115-20200116").as_deref(), Some("20191216-20191217"));
+        assert_eq!(shift.da_leniently("2020-01-15T10:11:12").as_deref(), Some("20191216"));
+        assert_eq!(shift.da_leniently("20200115101112").as_deref(), Some("20191216"));
+        assert_eq!(shift.da_leniently("Kim 20200115"), None);
         assert_eq!(shift.dt("20200115 for Kim"), None);
     }
 

@@ -1,6 +1,6 @@
 //! An opened data directory: everything that the commands and the server work with.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use crate::{
     EdgeError, Enrolment, Home, Secrets,
@@ -99,12 +99,19 @@ impl Edge {
         if segments.is_empty() {
             return Ok(());
         }
-        for segment in self.db.unused_segments(segments).await? {
+        let unused = self.db.unused_segments(segments).await?;
+        let mut claims = Vec::new();
+        for segment in &unused {
             for room in [&self.hold, &self.spool, &self.quarantine] {
-                room.remove(&segment)?;
+                claims.extend(room.claim(segment)?);
             }
         }
-        Ok(())
+        // Asked again under the locks: a writer commits its rows before it lets go of its segment.
+        let still: HashSet<String> = self.db.unused_segments(&unused).await?.into_iter().collect();
+        claims
+            .into_iter()
+            .filter(|claim| still.contains(claim.segment()))
+            .try_for_each(crate::spool::Claim::delete)
     }
 
     /// Frees what a crash left behind: segments that no row points into. Only for the holder of the work lock.

@@ -44,7 +44,7 @@ pub fn files_below(paths: &[PathBuf]) -> Result<Vec<PathBuf>, EdgeError> {
     for path in paths {
         for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
             let entry = entry.map_err(|e| EdgeError::Io { what: "walk a folder", cause: e.into() })?;
-            if entry.file_type().is_file() {
+            if !entry.file_type().is_dir() {
                 files.push(entry.into_path());
             }
         }
@@ -81,8 +81,11 @@ pub async fn take_files(
 }
 
 async fn take_file(intake: &Intake, path: PathBuf) -> Entry {
-    let Ok(Ok(bytes)) = spawn_blocking(move || fs::read(path)).await else {
-        return Entry::Failed("unreadable-file".to_owned());
+    let most_bytes = intake.limits().max_bytes as u64;
+    let bytes = match spawn_blocking(move || read_file(&path, most_bytes)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(entry)) => return entry,
+        Err(_) => return Entry::Failed("unreadable-file".to_owned()),
     };
     match intake.take(&bytes).await {
         Ok(arrived) => Entry::Taken { id: arrived.id, again: arrived.seen_before },
@@ -94,6 +97,19 @@ async fn take_file(intake: &Intake, path: PathBuf) -> Entry {
             Entry::Failed("not-held".to_owned())
         }
     }
+}
+
+/// A whole regular file of at most `most_bytes`; nothing is read of a larger one.
+fn read_file(path: &Path, most_bytes: u64) -> Result<Vec<u8>, Entry> {
+    let unreadable = |_| Entry::Failed("unreadable-file".to_owned());
+    let about = fs::symlink_metadata(path).map_err(unreadable)?;
+    if !about.is_file() {
+        return Err(Entry::Refused("not-a-file".to_owned()));
+    }
+    if about.len() > most_bytes {
+        return Err(Entry::Refused("too-large".to_owned()));
+    }
+    fs::read(path).map_err(unreadable)
 }
 
 /// How long an import follows its files.

@@ -137,7 +137,7 @@ fn checked(element: Element, rules: &Rules<'_>) -> Element {
         None => true,
         Some(text) if !text::fits(vr, &text) => false,
         Some(text) => match vr {
-            VR::DS | VR::IS if is_numeric(&text) => true,
+            VR::DS | VR::IS if is_numeric(&text) => !(has_long_number(&text) && rules.known.in_text(&text)),
             VR::AS if text.len() == 4 && text.ends_with(['D', 'W', 'M', 'Y']) => true,
             VR::CS => is_term(&text, rules.known),
             _ => is_technical(&text, rules.known),
@@ -193,7 +193,7 @@ fn temporal(element: Element, rules: &Rules<'_>) -> Option<Element> {
         values.map_or_else(|| Element::empty(tag, vr), |values| with_text(tag, vr, &values.join("\\")))
     };
     match vr {
-        VR::DA => Some(each(&|value| rules.shift.da(value))),
+        VR::DA => Some(each(&|value| rules.shift.da_leniently(value))),
         VR::DT => Some(each(&|value| rules.shift.dt(value))),
         VR::TM => Some(if is_time(&text) { element } else { Element::empty(tag, vr) }),
         VR::SH if text.len() == 5 && text.starts_with(['+', '-']) && is_time(&text[1..]) => Some(element),
@@ -201,8 +201,24 @@ fn temporal(element: Element, rules: &Rules<'_>) -> Option<Element> {
     }
 }
 
+/// Times of day and ranges of them: at most six digits before a fraction, so that no date or number passes.
 fn is_time(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b':' | b'\\' | b' ' | b'-'))
+    text.split(['\\', '-']).map(|value| value.trim_matches(['\0', ' '])).all(|value| {
+        let (clock, fraction) = value.split_once('.').unwrap_or((value, ""));
+        let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
+        clock.bytes().all(|b| b.is_ascii_digit() || b == b':')
+            && digits(clock) <= 6
+            && fraction.len() <= 6
+            && digits(fraction) == fraction.len()
+    })
+}
+
+/// Whether a number is long enough to be somebody's: seven digits in a row and more. A fraction or an exponent makes
+/// it a measurement.
+pub(crate) fn has_long_number(text: &str) -> bool {
+    text.split('\\').any(|value| {
+        !value.contains(['.', 'E', 'e']) && value.bytes().filter(u8::is_ascii_digit).count() >= 7
+    })
 }
 
 /// UIDs of instances are replaced wherever they stand; those of classes stay.
@@ -235,7 +251,7 @@ fn private(element: Element, creators: &Creators, rules: &Rules<'_>) -> Option<E
         VR::DA | VR::DT | VR::TM => temporal(element, rules),
         VR::PN => None,
         _ => match text::of(&element) {
-            Some(text) if is_numeric(&text) => Some(element),
+            Some(text) if is_numeric(&text) && !has_long_number(&text) => Some(element),
             Some(text) => {
                 (text::fits(element.vr(), &text) && is_technical(&text, rules.known)).then_some(element)
             }

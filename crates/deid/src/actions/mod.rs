@@ -9,5 +9,5 @@ mod required;
 mod technical;
 
 pub(crate) use age::derive_age;
-pub(crate) use level::{Rules, apply, is_numeric};
+pub(crate) use level::{Rules, apply, has_long_number, is_numeric};
 pub(crate) use method::describe;

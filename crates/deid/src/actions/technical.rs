@@ -36,9 +36,16 @@ const ANNOUNCING: &[&str] = &[
     "주민",
     "전화",
     "생년월일",
-    "병원",
-    "의원",
+    "hospital",
+    "clinic",
+    "university",
+    "institute",
+    "centre",
+    "md",
+    "phd",
 ];
+/// Endings of Korean institutions and addresses.
+const INSTITUTIONS: &[&str] = &["병원", "의원", "의료원", "센터", "클리닉", "대학교", "보건소", "영상의학과"];
 /// Endings that follow a Korean name.
 const HONORIFICS: &[&str] = &["님", "씨", "교수", "선생", "환자", "의사"];
 
@@ -67,6 +74,7 @@ pub(crate) fn is_term(text: &str, known: &Searcher) -> bool {
 fn announces_someone(words: &str) -> bool {
     words.split(' ').any(|word| {
         ANNOUNCING.contains(&word)
+            || INSTITUTIONS.iter().any(|end| word.ends_with(end))
             || HONORIFICS.iter().any(|end| word.strip_suffix(end).is_some_and(normal::is_ideographic))
     })
 }

@@ -45,10 +45,13 @@ impl TextPatterns {
         let letters = words.chars().any(char::is_alphabetic);
         if !letters && digits.len() >= DIGITS {
             self.digits.insert(international(&digits));
-            self.digits.insert(digits);
+            self.digits.insert(digits.clone());
         }
         if letters {
             self.words.insert(words.replace(' ', ""));
+            if digits.len() >= DIGITS {
+                self.words.insert(digits);
+            }
         }
         self.words.insert(words);
     }

@@ -54,7 +54,9 @@ fn in_value(
     }
     let text = text::of(element)?;
     let own = own_uid.is_some_and(|uid| uid.is_match(text.as_bytes()));
-    let numeric = matches!(element.vr(), VR::DS | VR::IS | VR::TM) && actions::is_numeric(&text);
+    let numeric = matches!(element.vr(), VR::DS | VR::IS | VR::TM)
+        && actions::is_numeric(&text)
+        && !actions::has_long_number(&text);
     (own || (!numeric && known.in_text(&text))).then_some(Place::Text(tag))
 }
 

@@ -23,7 +23,7 @@ pub(super) struct PullArgs {
     #[arg(long, value_name = "FILE")]
     list: PathBuf,
     /// What the lines are.
-    #[arg(long, value_enum, default_value_t = By::Accession)]
+    #[arg(long, value_enum, default_value_t = By::Either)]
     by: By,
     /// Only say how many studies there are.
     #[arg(long)]
@@ -33,9 +33,11 @@ pub(super) struct PullArgs {
 /// What a line of the list is.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum By {
+    /// An accession number; if no study has it, a patient ID.
+    Either,
     /// An accession number.
     Accession,
-    /// A patient ID: every study of the patient in the modalities of the policy.
+    /// A patient ID: every study of the patient. What the policy does not let out waits at the edge.
     Patient,
 }
 
@@ -105,13 +107,19 @@ async fn ask(pacs: &PacsConfig, title: &str, lines: &[&str], args: &PullArgs) ->
     say(&format!("{absent:>8}  entries without a study"));
     say(&format!("{instances:>8}  instances received"));
     say(&format!("{failed:>8}  failures"));
-    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if failed + absent == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 async fn find(peer: &Peer, line: &str, by: By) -> Result<Vec<StudyMatch>, sumgil_dicom::net::NetError> {
-    let key = match by {
-        By::Accession => StudyKey::AccessionNumber(line.to_owned()),
-        By::Patient => StudyKey::PatientId(line.to_owned()),
-    };
-    scu::find(peer, &key).await
+    let accession = StudyKey::AccessionNumber(line.to_owned());
+    let patient = StudyKey::PatientId(line.to_owned());
+    match by {
+        By::Accession => scu::find(peer, &accession).await,
+        By::Patient => scu::find(peer, &patient).await,
+        By::Either => match scu::find(peer, &accession).await {
+            Ok(found) if !found.is_empty() => Ok(found),
+            // An accession number has at most 16 characters: some archives answer a longer key with an error.
+            _ => scu::find(peer, &patient).await,
+        },
+    }
 }

@@ -169,24 +169,36 @@ impl Pipeline {
 
     async fn process_group(&self, group: Group) -> Result<usize, EdgeError> {
         let Group { patient, patient_key, files } = group;
-        let mut accessions = BTreeMap::new();
-        let mut spooled = 0;
+        let (mut spooled, mut learned) = (0, false);
         for batch in batches(files) {
             let (this, patient, key) = (self.clone(), Arc::clone(&patient), patient_key.clone());
             let done = spawn_blocking(move || this.clear_batch(batch, &patient, &key))
                 .await
                 .map_err(|_| EdgeError::Stopped("de-identification"))??;
+            // Before the batch leaves the hold: after a kill nobody would learn these numbers again.
+            for (number, study_uid) in &done.accessions {
+                let key = self.edge.db.accession_key(&patient_key, number);
+                self.edge.db.save_accession(&patient_key, &key, study_uid).await?;
+                learned = true;
+            }
             self.edge.db.settle(&done.settled).await?;
             drop(done.written);
             self.edge.free(&done.left).await?;
             spooled += done.settled.iter().filter(|s| matches!(s.to, Settlement::Sealed(_))).count();
-            accessions.extend(done.accessions);
         }
-        for (number, study_uid) in &accessions {
-            let key = self.edge.db.accession_key(&patient_key, number);
-            self.edge.db.save_accession(&patient_key, &key, study_uid).await?;
+        if learned {
+            spooled += send_ripe_notes(&self.edge, &self.policy, &self.sealer, &patient_key).await?;
         }
-        if !accessions.is_empty() {
+        Ok(spooled)
+    }
+
+    /// Sends exam notes whose study is here and that a kill or an error left behind. Returns how many records.
+    ///
+    /// # Errors
+    /// Disk and database errors; the notes then still wait.
+    pub async fn send_left_notes(&self) -> Result<usize, EdgeError> {
+        let mut spooled = 0;
+        for patient_key in self.edge.db.patients_with_ripe_notes().await? {
             spooled += send_ripe_notes(&self.edge, &self.policy, &self.sealer, &patient_key).await?;
         }
         Ok(spooled)

@@ -30,6 +30,7 @@ pub struct Worker {
     resting: HashMap<LookUp, Instant>,
     policy_read: Instant,
     swept: Instant,
+    noted: Instant,
 }
 
 impl Worker {
@@ -44,6 +45,7 @@ impl Worker {
             resting: HashMap::new(),
             policy_read: Instant::now(),
             swept: Instant::now(),
+            noted: Instant::now(),
         })
     }
 
@@ -60,6 +62,7 @@ impl Worker {
             self.read_policy().await?;
             if self.round(quiet, &spooled, &shutdown).await? == 0 {
                 self.sweep_hold().await?;
+                self.send_left_notes(&spooled).await;
                 tokio::select! {
                     () = shutdown.cancelled() => {}
                     () = sleep(pause) => {}
@@ -67,6 +70,19 @@ impl Worker {
             }
         }
         self.edge.sweep().await
+    }
+
+    /// Now and then: notes that an earlier run left behind.
+    async fn send_left_notes(&mut self, spooled: &Notify) {
+        if self.noted.elapsed() < REST {
+            return;
+        }
+        self.noted = Instant::now();
+        match self.pipeline.send_left_notes().await {
+            Ok(0) => {}
+            Ok(_) => spooled.notify_one(),
+            Err(error) => tracing::error!(%error, "exam notes could not be sent"),
+        }
     }
 
     /// A segment of the hold that was still open when its last instance was dealt with is freed here.

@@ -126,7 +126,13 @@ SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->
   value ->> 6, value ->> 7, value ->> 8, value ->> 9,
   (SELECT count(*) FROM instances i WHERE i.sop_key = value ->> 0)
 FROM json_each(?1) WHERE true
-ON CONFLICT (sop_key, content_key) DO UPDATE SET seen = seen + 1
+ON CONFLICT (sop_key, content_key) DO UPDATE SET seen = seen + 1,
+  segment = CASE WHEN reasons = 'damaged-copy' THEN excluded.segment ELSE segment END,
+  offset = CASE WHEN reasons = 'damaged-copy' THEN excluded.offset ELSE offset END,
+  length = CASE WHEN reasons = 'damaged-copy' THEN excluded.length ELSE length END,
+  state = CASE WHEN reasons = 'damaged-copy' THEN 'held' ELSE state END,
+  received_at = CASE WHEN reasons = 'damaged-copy' THEN excluded.received_at ELSE received_at END,
+  reasons = CASE WHEN reasons = 'damaged-copy' THEN '' ELSE reasons END
 RETURNING id, sop_key, content_key, state, seen";
 
 const QUIET: &str = "

@@ -26,5 +26,5 @@ pub use journal::{Access, Alarm};
 pub use objects::{PendingObject, SentObject};
 pub use patients::PatientRow;
 pub use quarantine::{Kept, KeptFilter};
-pub use segments::{HoldWriter, Location, Segments, Written, write_segment};
+pub use segments::{Claim, HoldWriter, Location, Segments, Written, write_segment};
 pub use settle::{NewObject, Settled, Settlement};

@@ -66,8 +66,7 @@ impl Db {
     /// # Errors
     /// [`EdgeError::Database`].
     pub async fn pending_objects(&self, after: i64, limit: i64) -> Result<Vec<PendingObject>, EdgeError> {
-        let rows =
-            sqlx::query(PENDING).bind(after).bind(now_us()).bind(limit).fetch_all(self.reader()).await?;
+        let rows = sqlx::query(PENDING).bind(after).bind(limit).fetch_all(self.reader()).await?;
         Ok(rows
             .iter()
             .map(|row| PendingObject {

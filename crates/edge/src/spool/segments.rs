@@ -79,17 +79,24 @@ impl Segments {
     /// # Errors
     /// [`EdgeError::Io`].
     pub fn remove(&self, segment: &str) -> Result<bool, EdgeError> {
+        match self.claim(segment)? {
+            Some(claim) => claim.delete().map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    /// Locks a segment so that it may be deleted; `None` when it is gone or a living process still writes it.
+    ///
+    /// # Errors
+    /// [`EdgeError::Io`].
+    pub fn claim(&self, segment: &str) -> Result<Option<Claim>, EdgeError> {
         let path = self.dir.join(segment);
         let file = match File::open(&path) {
             Ok(file) => file,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(e).tried("open a segment"),
         };
-        if file.try_lock().is_err() {
-            return Ok(false);
-        }
-        fs::remove_file(&path).tried("delete a segment")?;
-        Ok(true)
+        Ok(file.try_lock().is_ok().then(|| Claim { segment: segment.to_owned(), path, _locked: file }))
     }
 
     /// The names of all finished segments, and of unfinished ones whose writer is dead (these are deleted).
@@ -210,6 +217,28 @@ impl HoldWriter {
     /// Whether a segment is open.
     pub fn is_open(&self) -> bool {
         self.open.is_some()
+    }
+}
+
+/// A segment that nobody writes and nobody else may delete.
+pub struct Claim {
+    segment: String,
+    path: PathBuf,
+    _locked: File,
+}
+
+impl Claim {
+    /// The segment's name.
+    pub fn segment(&self) -> &str {
+        &self.segment
+    }
+
+    /// Deletes the segment.
+    ///
+    /// # Errors
+    /// [`EdgeError::Io`].
+    pub fn delete(self) -> Result<(), EdgeError> {
+        fs::remove_file(&self.path).tried("delete a segment")
     }
 }
 

@@ -125,7 +125,12 @@ impl Site {
 /// Every byte of every file below `dir`, one file after the other.
 pub(crate) fn all_bytes(dir: &Path) -> Vec<u8> {
     let files = walkdir::WalkDir::new(dir).into_iter().filter_map(Result::ok);
-    files.filter(|f| f.file_type().is_file()).flat_map(|f| fs::read(f.path()).unwrap()).collect()
+    // A file that goes away between the listing and the reading (a write-ahead log, a freed segment) holds nothing.
+    let read = |path: &Path| match fs::read(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        read => read.unwrap(),
+    };
+    files.filter(|f| f.file_type().is_file()).flat_map(|f| read(f.path())).collect()
 }
 
 pub(crate) fn contains(bytes: &[u8], needle: &str) -> bool {

@@ -7,16 +7,16 @@ use sumgil_custody::{SignedReceipt, digest_of};
 use sumgil_dicom::Limits;
 use sumgil_model::ObjectDigest;
 use sumgil_transfer::{
-    ManifestBody, OfferAnswer, PartReply,
+    ManifestBody, OfferAnswer, PartReply, RefusalCode,
     receiver::{Action, Event, Verdict},
 };
 
-use super::{Refused, commit, uploads::Slot, verify};
+use super::{Refused, commit, uploads::Slot, verify, verify::Content};
 use crate::{
     Error, Registry,
     audit::{self, Actor},
     clock,
-    store::objects::Committed,
+    store::{instances, objects::Committed},
 };
 
 /// What a request is answered with.
@@ -127,6 +127,7 @@ impl Drive<'_> {
             Ok(keys) => keys,
             Err(refused) => return Ok(Err(refused)),
         };
+        let subject = body.context.subject.clone();
         let _turn = self.registry.verifications.acquire().await.map_err(|_| Error::Stopped)?;
         let verified =
             tokio::task::spawn_blocking(move || verify(&sealed, &body.context, &key, &Limits::default()));
@@ -134,6 +135,12 @@ impl Drive<'_> {
             Ok(verified) => verified,
             Err(refused) => return Ok(Err(refused)),
         };
+        if let Content::Instance(rows) = &content
+            && instances::is_misfit(&self.registry.db, &subject, &rows.study, &rows.series).await?
+        {
+            let detail = "its study or series is filed under another subject or study";
+            return Ok(Err(Refused::new(RefusalCode::IdentityMismatch, detail)));
+        }
         Ok(Ok(commit::Fit::new(self.registry, content, &plain_sha256, wrapped_key)))
     }
 

@@ -6,7 +6,7 @@ use sumgil_model::ProtocolId;
 use super::{
     StoreError,
     audit::{self, AuditHead, AuditLink},
-    db::{Tx, params},
+    db::{Source, Tx, params},
     objects::{self, Committed, NewObject, Object, State, VERSION_CONFLICT},
     subjects::{self, Refused},
     uploads,
@@ -122,7 +122,10 @@ fn keep(new: NewObject, decision: Decision, audit_sequence: u64) -> Object {
 }
 
 /// A UID that is already indexed: under which parent, and whose.
-pub(super) async fn holder(tx: &mut Tx, sql: &'static str, uid: &str) -> Result<Option<String>, StoreError> {
-    use super::db::Source as _;
-    tx.first(sql.into(), params![uid]).await?.map(|row| row.text("held_by")).transpose()
+pub(super) async fn holder(
+    source: impl Source,
+    sql: &'static str,
+    uid: &str,
+) -> Result<Option<String>, StoreError> {
+    source.first(sql.into(), params![uid]).await?.map(|row| row.text("held_by")).transpose()
 }

@@ -1,12 +1,12 @@
 //! The DICOM index: a received instance becomes rows of study, series and instance.
 
 use jiff::Timestamp;
-use sumgil_model::{Instance, ProtocolId, Series, SopClass, Study, TransferSyntax, Uid};
+use sumgil_model::{Instance, ProtocolId, Series, SopClass, Study, SubjectId, TransferSyntax, Uid};
 
 use super::{
     StoreError,
     commit::{self, Fit, LinkObject, Outcome, holder},
-    db::{Source, Tx, params},
+    db::{Db, Source, Tx, params},
     objects::{Committed, NewObject},
     subjects::Refused,
 };
@@ -134,7 +134,8 @@ const SERIES_HELD_BY: &str = "SELECT study_uid AS held_by FROM series WHERE uid 
 const INSTANCE_HELD_BY: &str = "SELECT object_digest AS held_by FROM instance WHERE uid = $1";
 const ADD_STUDY: &str = "INSERT INTO study (uid, subject_id, site_id, study_date, study_time, \
     accession_number, study_id, patient_sex, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-    ON CONFLICT (uid) DO NOTHING";
+    ON CONFLICT (uid) DO UPDATE SET study_date = excluded.study_date \
+    WHERE study.study_date = '' AND excluded.study_date <> ''";
 const ADD_SERIES: &str = "INSERT INTO series (uid, study_uid, modality, series_number, series_date, \
     series_time, body_part_examined, laterality, manufacturer, manufacturer_model_name, station_name, \
     device_serial_number, software_versions, received_at) \
@@ -177,6 +178,26 @@ pub async fn commit(tx: &mut Tx, rows: InstanceRows, link: LinkObject) -> Result
     Ok(Committed::New(object))
 }
 
+/// Whether an instance's study belongs to another subject, or its series to another study: its site gave two
+/// patients' identities to one study, and a person has to say which is right.
+///
+/// # Errors
+/// A database error.
+pub async fn is_misfit(
+    db: &Db,
+    subject: &SubjectId,
+    study: &StudyRow,
+    series: &SeriesRow,
+) -> Result<bool, StoreError> {
+    let study_of = holder(db, STUDY_HELD_BY, study.uid.as_str()).await?;
+    let series_of = holder(db, SERIES_HELD_BY, series.uid.as_str()).await?;
+    Ok(differs(study_of, subject.as_str()) || differs(series_of, study.uid.as_str()))
+}
+
+fn differs(held: Option<String>, wanted: &str) -> bool {
+    held.is_some_and(|by| by != wanted)
+}
+
 async fn fit(
     tx: &mut Tx,
     subject: &str,
@@ -184,13 +205,12 @@ async fn fit(
     series: &SeriesRow,
     instance: &InstanceRow,
 ) -> Result<Fit, StoreError> {
-    let study_of = holder(tx, STUDY_HELD_BY, study.uid.as_str()).await?;
-    let series_of = holder(tx, SERIES_HELD_BY, series.uid.as_str()).await?;
-    let other = |held: Option<String>, wanted: &str| held.is_some_and(|by| by != wanted);
-    if other(study_of, subject) || other(series_of, study.uid.as_str()) {
+    let study_of = holder(&mut *tx, STUDY_HELD_BY, study.uid.as_str()).await?;
+    let series_of = holder(&mut *tx, SERIES_HELD_BY, series.uid.as_str()).await?;
+    if differs(study_of, subject) || differs(series_of, study.uid.as_str()) {
         return Ok(Fit::Refused(Refused::IdentityMismatch));
     }
-    let taken = holder(tx, INSTANCE_HELD_BY, instance.uid.as_str()).await?.is_some();
+    let taken = holder(&mut *tx, INSTANCE_HELD_BY, instance.uid.as_str()).await?.is_some();
     Ok(if taken { Fit::Taken } else { Fit::Free })
 }
 

@@ -36,11 +36,14 @@ pub fn build_quietly() -> anyhow::Result<&'static Path> {
 fn build_with(profile: Profile, stream: fn() -> Stdio) -> anyhow::Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--package", "sumgil-edge", "--package", "sumgil-registry", "--bins"]);
-    command.current_dir(workspace());
-    if profile == Profile::Release {
-        command.arg("--release");
-    }
+    command.args(["build", "--bins"]).current_dir(workspace());
+    match profile {
+        Profile::Release => {
+            command.args(["--release", "--package", "sumgil-edge", "--package", "sumgil-registry"])
+        }
+        // As `cargo xtask test` has built them: another choice of packages has other features, and builds anew.
+        Profile::Dev => command.arg("--workspace"),
+    };
     let status = command.stdout(stream()).stderr(stream()).status().context("cannot start cargo")?;
     ensure!(status.success(), "the programs do not build; run `cargo build` to see why");
     Ok(target_folder().join(if profile == Profile::Release { "release" } else { "debug" }))
