@@ -81,15 +81,15 @@ fn measure_edge(
     edge.serve()?;
     let address = edge.dicom_address()?.to_owned();
     let pid = edge.process()?.pid();
-    ingest(pid, &address, files, associations, || wait_sealed(&edge, files.len() as u64))
+    ingest(pid, &address, files, associations, || wait_sealed(&edge))
 }
 
-fn wait_sealed(edge: &Edge, count: u64) -> anyhow::Result<()> {
+/// Until nothing is held any more: all is sealed, in quarantine, or was received before.
+fn wait_sealed(edge: &Edge) -> anyhow::Result<()> {
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(300) {
         let status = edge.status()?;
-        let done: u64 = ["spooled", "quarantined"].iter().filter_map(|key| status[key].as_u64()).sum();
-        if done >= count {
+        if status["held"] == 0 && status["spooled"].as_u64() > Some(0) {
             return Ok(());
         }
         std::thread::sleep(Duration::from_millis(500));
