@@ -52,7 +52,7 @@ impl PatientIdentifiers {
                     tags::STUDY_INSTANCE_UID | tags::SERIES_INSTANCE_UID | tags::FRAME_OF_REFERENCE_UID
                 ) =>
             {
-                if !value.starts_with(crate::uids::STANDARD_ROOT) && value.len() >= 10 {
+                if !value.starts_with(confidentiality::STANDARD_ROOT) && value.len() >= 10 {
                     self.uids.insert(value.to_owned());
                 }
             }

@@ -13,29 +13,12 @@ use super::{
 };
 use crate::{
     DataSet, access,
-    confidentiality::{Action, Compound, Options, action, has_safe_private, is_safe_private},
+    confidentiality::{
+        Action, CLASS_UIDS, Compound, Options, STANDARD_ROOT, action, has_safe_private, is_safe_private,
+    },
     encoding::implicit_vr,
 };
 
-/// UIDs that name classes of things, not things: makers may have their own.
-const CLASS_UIDS: [Tag; 15] = [
-    tags::SOP_CLASS_UID,
-    tags::REFERENCED_SOP_CLASS_UID,
-    tags::RELATED_GENERAL_SOP_CLASS_UID,
-    tags::ORIGINAL_SPECIALIZED_SOP_CLASS_UID,
-    tags::SOP_CLASSES_IN_STUDY,
-    tags::SOP_CLASSES_SUPPORTED,
-    tags::CODING_SCHEME_UID,
-    tags::CONTEXT_UID,
-    tags::MAPPING_RESOURCE_UID,
-    tags::PRIVATE_INFORMATION_CREATOR_UID,
-    tags::REFERENCED_SOP_CLASS_UID_IN_FILE,
-    tags::MAC_CALCULATION_TRANSFER_SYNTAX_UID,
-    tags::AVAILABLE_TRANSFER_SYNTAX_UID,
-    tags::ENCRYPTED_CONTENT_TRANSFER_SYNTAX_UID,
-    tags::MANUFACTURER_DEVICE_CLASS_UID,
-];
-const STANDARD_ROOT: &str = "1.2.840.10008.";
 const OWN_ROOT: &str = "2.25.";
 
 /// The rules for one data set.

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+pub use xtask::demo::dicom_files as files_below;
 use xtask::programs::{Edge, Registry, build_quietly, run_to_end};
 
 /// How long spools may take to drain on a busy machine.
@@ -112,12 +113,6 @@ pub fn invented_files(folder: &Path, subjects: u32) -> PathBuf {
         std::fs::rename(image, folder.join(format!("{number:05}.dcm"))).expect("move");
     }
     folder.to_owned()
-}
-
-/// Every file below `folder`, in a stable order.
-pub fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
-    walk.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
 }
 
 /// A foreign program, or `None` with one line that says what is not tested.
