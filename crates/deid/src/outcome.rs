@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use sumgil_dicom::pixels::Region;
 use sumgil_model::{Instance as SopInstance, Series, SopClass, Study, SubjectId, TransferSyntax, Uid};
 
 use crate::Deidentified;
@@ -51,10 +52,18 @@ pub enum Outcome {
     Refused(Reason),
 }
 
-/// Quarantine reasons that a data manager has looked at and released for one file.
+/// What a data manager decided for one file after looking at it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Overrule(BTreeSet<String>);
+#[serde(deny_unknown_fields)]
+pub struct Overrule {
+    /// Codes of quarantine reasons that are released.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    reasons: BTreeSet<String>,
+    /// Where the pixels are blacked out. `Some`: exactly there, and text is not looked for any more; a person
+    /// has seen all of it. `None`: where the detector finds text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    masks: Option<Vec<Region>>,
+}
 
 impl Overrule {
     /// Nothing is released.
@@ -64,11 +73,22 @@ impl Overrule {
 
     /// Releases the reasons with these codes.
     pub fn of<'a>(codes: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(codes.into_iter().map(str::to_owned).collect())
+        Self { reasons: codes.into_iter().map(str::to_owned).collect(), masks: None }
+    }
+
+    /// The same, with the pixels blacked out exactly at `masks`, instead of where the detector finds text.
+    #[must_use]
+    pub fn with_masks(self, masks: Vec<Region>) -> Self {
+        Self { masks: Some(masks), ..self }
     }
 
     /// Whether the reason with this code is released.
     pub fn releases(&self, code: &str) -> bool {
-        self.0.contains(code)
+        self.reasons.contains(code)
+    }
+
+    /// Where a person said that the pixels are to be blacked out.
+    pub fn masks(&self) -> Option<&[Region]> {
+        self.masks.as_deref()
     }
 }

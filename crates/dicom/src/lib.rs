@@ -15,6 +15,7 @@ pub mod frames;
 mod limits;
 pub mod net;
 mod part10;
+pub mod pixels;
 mod read;
 mod refusal;
 mod screen;
