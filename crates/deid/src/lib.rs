@@ -15,6 +15,7 @@ mod identifiers;
 mod key;
 mod outcome;
 mod patient;
+pub mod pixels;
 mod profile;
 mod recheck;
 mod route;

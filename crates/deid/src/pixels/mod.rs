@@ -1,0 +1,3 @@
+//! What stands in the pixels themselves.
+
+pub mod detect;
