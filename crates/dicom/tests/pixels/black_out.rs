@@ -120,7 +120,7 @@ fn bytes(words: &[u16]) -> Vec<u8> {
 fn black_is_what_displays_as_black() {
     let grey = Image::grey(1, 4, 12);
     assert_eq!(black(&grey, bytes(&[9, 5, 4000, 7]), vec![]), bytes(&[0, 5, 4000, 7]));
-    let inverted = Image { photometric: "MONOCHROME1", ..grey.clone() };
+    let inverted = Image { photometric: "MONOCHROME1", ..grey };
     assert_eq!(black(&inverted, bytes(&[9, 5, 4000, 7]), vec![]), bytes(&[4000, 5, 4000, 7]));
     let signed = Image { signed: true, ..Image::grey(1, 4, 16) };
     let minus = |number: i16| number as u16;
@@ -176,7 +176,7 @@ fn chrominance_of_a_pair_is_told_apart() {
     let part = image.native(vec![10, 20, 100, 200, 30, 40, 110, 210]);
     let mut decoded = pixels(&part).unwrap();
     decoded.black_out(&Region { frame: None, x: 1, y: 0, width: 1, height: 1 });
-    let mut data_set = part.data_set.clone();
+    let mut data_set = part.data_set;
     let ts = decoded.put_into(&mut data_set).unwrap();
     assert_eq!(ts.as_str(), EXPLICIT);
     let expected = [10, 100, 200, 0, 128, 128, 30, 110, 210, 40, 110, 210];

@@ -2,5 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod black_out;
+mod codings;
 mod foreign_decoder;
+mod hostile;
+mod shared_files;
+mod shown;
 mod support;
