@@ -45,8 +45,8 @@ pub fn decode(
     ts: &Uid<TransferSyntax>,
     limits: &PixelLimits,
 ) -> Result<Pixels, PixelsError> {
-    let mut shape = Shape::of(data_set, limits)?;
     let element = data_set.get(tags::PIXEL_DATA).ok_or_else(|| no_integers(data_set))?;
+    let mut shape = Shape::of(data_set, limits)?;
     let is_encapsulated = matches!(element.value(), Value::PixelSequence(_));
     let coding = if is_encapsulated { Some(Coding::of(ts)?) } else { None };
     let pieces = frames::frames(data_set, ts)?;
