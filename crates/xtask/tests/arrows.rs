@@ -30,7 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "sumgil-registry",
         &["sumgil-model", "sumgil-dicom", "sumgil-custody", "sumgil-transfer", "sumgil-statistics"],
     ),
-    ("sumgil-testkit", &["sumgil-model", "sumgil-dicom"]),
+    ("sumgil-testkit", &["sumgil-model", "sumgil-dicom", "sumgil-phantom"]),
     ("xtask", &["sumgil-model", "sumgil-dicom", "sumgil-phantom"]),
 ];
 
