@@ -17,6 +17,8 @@ pub(super) struct Style {
     pub(super) colour: Vec<i32>,
     /// Drawn under each line.
     pub(super) plate: Option<Vec<i32>>,
+    /// Drawn under a line that could not be read where it stands.
+    pub(super) ground: Vec<i32>,
     pub(super) lowest: usize,
     pub(super) highest: usize,
     /// How far from the mean colour a value may lie to be text.
@@ -51,7 +53,7 @@ pub(super) fn lines(
     let height = chance.size(style.lowest, style.highest);
     let mut items = Vec::new();
     for (number, (kind, text)) in lines.iter().enumerate() {
-        let Some(ink) = faces.pick(text, chance).and_then(|face| face.draw(text, height as f32)) else {
+        let Some(ink) = faces.draw(text, height as f32, chance) else {
             continue;
         };
         let Some(rect) = place(&frames[0], layout, number, &ink, edge, taken) else { continue };
@@ -64,9 +66,12 @@ pub(super) fn lines(
 
 fn burn(frames: &mut [Canvas], ink: &Ink, rect: Rect, style: &Style) {
     for frame in frames {
-        if let Some(plate) = &style.plate {
+        let plate = style.plate.clone().or_else(|| {
+            (frame.share_near(rect, &style.colour, style.tolerance) > 0.1).then(|| style.ground.clone())
+        });
+        if let Some(plate) = plate {
             let around = [rect[0].saturating_sub(3), rect[1].saturating_sub(3), rect[2] + 6, rect[3] + 6];
-            frame.fill(around, plate);
+            frame.fill(around, &plate);
         }
         frame.draw(ink, rect[0], rect[1], &style.colour);
     }
@@ -126,7 +131,7 @@ pub(super) fn marker(
 ) -> Option<Item> {
     let letter = *chance.pick(&["R", "L"]);
     let high = canvas.rows as f32 * chance.between(0.045, 0.085);
-    let ink = faces.pick(letter, chance)?.draw(letter, high)?;
+    let ink = faces.draw(letter, high, chance)?;
     let left = canvas.columns as f32 * if letter == "R" { 0.1 } else { 0.8 };
     for _ in 0..40 {
         let (x, y) = (left + chance.between(0.0, 40.0), canvas.rows as f32 * chance.between(0.08, 0.8));

@@ -45,6 +45,18 @@ impl Canvas {
         }
     }
 
+    /// Share of a rectangle's values that lie within `tolerance` of the colour.
+    pub(super) fn share_near(&self, rect: Rect, colour: &[i32], tolerance: f32) -> f32 {
+        let near = |column: usize, row: usize| {
+            let value = self.values[(row * self.columns + column) * self.samples];
+            (value - colour[0]).unsigned_abs() as f32 <= 1.4 * tolerance
+        };
+        let rows = rect[1]..rect[1] + rect[3];
+        let count: usize =
+            rows.map(|row| (rect[0]..rect[0] + rect[2]).filter(|&column| near(column, row)).count()).sum();
+        count as f32 / (rect[2] * rect[3]).max(1) as f32
+    }
+
     fn mix(&mut self, column: usize, row: usize, colour: &[i32], share: i32) {
         if column >= self.columns || row >= self.rows {
             return;

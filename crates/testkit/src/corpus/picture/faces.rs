@@ -1,6 +1,9 @@
 //! The fonts of this machine, opened once.
 
-use crate::{corpus::chance::Chance, typeset::Typeface};
+use crate::{
+    corpus::chance::Chance,
+    typeset::{Ink, Typeface},
+};
 
 const SAMPLE: &str = "AQRgz0189.-:/()";
 const HANGUL: &str = "가남댁쵸힣";
@@ -18,7 +21,9 @@ impl Faces {
     /// When this machine has no font for Latin letters or none for Hangul.
     pub(in crate::corpus) fn open() -> anyhow::Result<Self> {
         let readable = |face: &Typeface| {
-            !["Symbol", "Emoji", "Math", "Dingbats", "Barcode"].iter().any(|odd| face.name().contains(odd))
+            !["Symbol", "Emoji", "Math", "D050000L", "Dingbats", "Barcode"]
+                .iter()
+                .any(|odd| face.name().contains(odd))
         };
         let all: Vec<Typeface> = Typeface::with(SAMPLE).into_iter().filter(readable).collect();
         let (korean, latin): (Vec<_>, Vec<_>) = all.into_iter().partition(|face| face.has(HANGUL));
@@ -27,12 +32,18 @@ impl Faces {
         Ok(Self { latin, korean })
     }
 
-    /// One that can write `text`.
-    pub(super) fn pick(&self, text: &str, chance: &mut Chance) -> Option<&Typeface> {
+    /// `text` in some font, `height` pixels high, its strokes solid enough to be read.
+    pub(super) fn draw(&self, text: &str, height: f32, chance: &mut Chance) -> Option<Ink> {
         let choices = if text.is_ascii() && chance.is(0.8) { &self.latin } else { &self.korean };
-        let fitting = (0..12).map(|_| chance.size(0, choices.len() - 1)).find(|&at| choices[at].has(text));
-        fitting
-            .map(|at| &choices[at])
-            .or_else(|| self.latin.iter().chain(&self.korean).find(|face| face.has(text)))
+        let tries = (0..16).map(|_| chance.size(0, choices.len() - 1));
+        let drawn =
+            tries.filter_map(|at| Some(&choices[at]).filter(|face| face.has(text))?.draw(text, height));
+        drawn.into_iter().find(is_solid)
     }
+}
+
+/// Whether enough of the ink is dark: hairlines of a small size are not.
+fn is_solid(ink: &Ink) -> bool {
+    let count = |least: u8| ink.coverage.iter().filter(|share| **share >= least).count();
+    4 * count(200) >= count(32)
 }

@@ -19,7 +19,7 @@ pub(in crate::corpus) fn overlay(
 ) {
     let group = *chance.pick(&[0x6000_u16, 0x6002, 0x6004]);
     let height = chance.size(15, 30);
-    let Some(ink) = faces.pick(text, chance).and_then(|face| face.draw(text, height as f32)) else { return };
+    let Some(ink) = faces.draw(text, height as f32, chance) else { return };
     if ink.width + 60 > columns || ink.height + 60 > rows {
         return;
     }

@@ -170,6 +170,7 @@ fn photometric(scene: Scene, codec: Codec) -> &'static str {
 fn style(scene: Scene, (low, high): (i32, i32), eight_bit: bool, chance: &mut Chance) -> Style {
     let tolerance = (high - low) as f32 * if eight_bit { 0.3 } else { 0.25 };
     let frame = if scene == Scene::Ultrasound { -1 } else { 0 };
+    let dark = if matches!(scene, Scene::Radiograph { inverse: true }) { high } else { low };
     let (colour, plate) = match scene {
         Scene::Radiograph { inverse } => {
             let (black, white) = if inverse { (high, low) } else { (low, high) };
@@ -182,7 +183,8 @@ fn style(scene: Scene, (low, high): (i32, i32), eight_bit: bool, chance: &mut Ch
         _ => (vec![high], None),
     };
     let (lowest, highest) = if matches!(scene, Scene::Radiograph { .. }) { (13, 27) } else { (12, 20) };
-    Style { colour, plate, lowest, highest, tolerance, frame }
+    let ground = vec![dark; colour.len()];
+    Style { colour, plate, ground, lowest, highest, tolerance, frame }
 }
 
 fn frame_description(sheet: &mut Sheet, scene: Scene, frames: usize) {
