@@ -28,5 +28,5 @@ mod table;
 mod write;
 
 pub use key::{Action, Item, read_key};
-pub use plan::Plan;
+pub use plan::{Plan, Style};
 pub use write::{Corpus, KEY, write};

@@ -1,4 +1,4 @@
-//! Identifiers one and more levels down: requests, old numbers, what an archive changed, local codes.
+//! Identifiers in odd places and levels down: requests, old numbers, what an archive changed, local codes.
 
 use sumgil_dicom::{
     confidentiality,
@@ -6,7 +6,12 @@ use sumgil_dicom::{
     dictionary::tags,
 };
 
-use super::{header::Place, key::Action, sheet::Sheet, speaker::Speaker};
+use super::{
+    header::{Place, class},
+    key::Action,
+    sheet::Sheet,
+    speaker::Speaker,
+};
 
 /// Plants sequences in the main data set.
 pub(super) fn plant(place: &Place<'_>, speaker: &mut Speaker<'_>, sheet: &mut Sheet) {
@@ -27,6 +32,9 @@ pub(super) fn plant(place: &Place<'_>, speaker: &mut Speaker<'_>, sheet: &mut Sh
     }
     if speaker.chance.is(0.4) {
         unlisted(speaker, sheet);
+    }
+    if speaker.chance.is(0.3) {
+        unknown_vr(speaker, sheet);
     }
 }
 
@@ -80,11 +88,21 @@ fn protocol_codes(speaker: &mut Speaker<'_>, sheet: &mut Sheet) {
     sheet.sequence(tags::PERFORMED_PROTOCOL_CODE_SEQUENCE, vec![item]);
 }
 
+/// The study before, by its UIDs.
 fn referenced_study(place: &Place<'_>, sheet: &mut Sheet) {
-    let mut item = sheet.item();
-    item.text(tags::REFERENCED_SOP_CLASS_UID, "1.2.840.10008.3.1.2.3.1")
-        .uid(tags::REFERENCED_SOP_INSTANCE_UID, &place.study());
-    sheet.sequence(tags::REFERENCED_STUDY_SEQUENCE, vec![item]);
+    let mut instance = sheet.item();
+    instance
+        .text(tags::REFERENCED_SOP_CLASS_UID, class::CT)
+        .uid(tags::REFERENCED_SOP_INSTANCE_UID, &place.other_uid(11));
+    let mut series = sheet.item();
+    series
+        .uid(tags::SERIES_INSTANCE_UID, &place.other_uid(12))
+        .sequence(tags::REFERENCED_INSTANCE_SEQUENCE, vec![instance]);
+    let mut study = sheet.item();
+    study
+        .uid(tags::STUDY_INSTANCE_UID, &place.other_uid(13))
+        .sequence(tags::REFERENCED_SERIES_SEQUENCE, vec![series]);
+    sheet.sequence(tags::STUDIES_CONTAINING_OTHER_REFERENCED_INSTANCES_SEQUENCE, vec![study]);
 }
 
 /// Text where the table expects none.
@@ -103,4 +121,12 @@ fn unlisted(speaker: &mut Speaker<'_>, sheet: &mut Sheet) {
         sheet.note(tag, kind, value, Action::TextRemoved);
     }
     sheet.put(tag, vr, &saying.text);
+}
+
+/// A known attribute under the unknown VR, as gateways write it that did not know it.
+fn unknown_vr(speaker: &mut Speaker<'_>, sheet: &mut Sheet) {
+    if !sheet.has(tags::PATIENT_COMMENTS) {
+        let saying = speaker.sentence(120);
+        sheet.clean(tags::PATIENT_COMMENTS, &saying).put(tags::PATIENT_COMMENTS, VR::UN, &saying.text);
+    }
 }

@@ -1,10 +1,50 @@
 //! Which files there are: of which record, of which kind, in which character set and encoding.
 
+use std::str::FromStr;
+
 use super::{
     chance::Chance,
     picture::{Codec, Scene},
     script::Script,
 };
+
+/// Which half of the sentences, phrases and fonts is used: what is improved by looking at one half is judged by the
+/// other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// Everything.
+    #[default]
+    All,
+    /// The half to look at.
+    Open,
+    /// The half to be judged by.
+    Held,
+}
+
+impl Style {
+    /// Those of `all` that belong to it.
+    pub(super) fn of<T>(self, all: impl IntoIterator<Item = T>) -> Vec<T> {
+        let belongs = |at: usize| match self {
+            Self::All => true,
+            Self::Open => at.is_multiple_of(2),
+            Self::Held => at % 2 == 1,
+        };
+        all.into_iter().enumerate().filter(|(at, _)| belongs(*at)).map(|(_, one)| one).collect()
+    }
+}
+
+impl FromStr for Style {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "all" => Ok(Self::All),
+            "open" => Ok(Self::Open),
+            "held" => Ok(Self::Held),
+            _ => Err("all, open or held".to_owned()),
+        }
+    }
+}
 
 /// What to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,11 +53,13 @@ pub struct Plan {
     pub seed: u64,
     /// Persons; some have records at two hospitals.
     pub patients: usize,
+    /// Which sentences, phrases and fonts.
+    pub style: Style,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { seed: 7, patients: 12 }
+        Self { seed: 7, patients: 12, style: Style::All }
     }
 }
 
@@ -64,8 +106,9 @@ pub(super) fn kinds(seed: u64, record: usize) -> Vec<Kind> {
         codec,
         burned,
     };
-    const CODECS: [Codec; 7] = [
+    const CODECS: [Codec; 8] = [
         Codec::Explicit,
+        Codec::JpegLossless,
         Codec::Rle,
         Codec::Jpeg,
         Codec::Jpeg2000,
@@ -78,7 +121,8 @@ pub(super) fn kinds(seed: u64, record: usize) -> Vec<Kind> {
         radiograph(CODECS[(record + 3) % CODECS.len()], record % 3 != 1, &mut chance),
     ];
     for nth in 0..3 {
-        let codec = [Codec::Explicit, Codec::Deflated, Codec::Implicit, Codec::Rle][(record + nth) % 4];
+        let codec = [Codec::Explicit, Codec::Deflated, Codec::Implicit, Codec::Rle, Codec::JpegLossless]
+            [(record + nth) % 5];
         kinds.push(Kind::Picture { scene: Scene::Slice, codec, burned: false });
     }
     kinds.extend([rare(record), rare(record + 4)]);
@@ -93,7 +137,7 @@ fn rare(number: usize) -> Kind {
         2 => picture(Scene::Screen, if number % 2 == 0 { Codec::Jpeg } else { Codec::Explicit }),
         3 => picture(Scene::Ultrasound, if number % 2 == 0 { Codec::Rle } else { Codec::Jpeg }),
         5 => Kind::State,
-        6 => picture(Scene::Localiser, Codec::Rle),
+        6 => picture(Scene::Localiser, Codec::JpegLossless),
         7 => picture(Scene::Screen, Codec::Rle),
         _ => Kind::Document,
     }

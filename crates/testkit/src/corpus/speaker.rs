@@ -6,6 +6,7 @@ use super::{
     people::{Name, Record, Visit},
     phrases,
     places::Hospital,
+    plan::Style,
     script::Script,
     spelling,
 };
@@ -31,8 +32,29 @@ impl Saying {
     }
 }
 
+/// The sentences and phrases of a style.
+pub(super) struct Words {
+    english: Vec<&'static str>,
+    korean: Vec<&'static str>,
+    english_phrases: Vec<&'static str>,
+    korean_phrases: Vec<&'static str>,
+}
+
+impl Words {
+    /// Those of `style`.
+    pub(super) fn of(style: Style) -> Self {
+        Self {
+            english: style.of(carriers::ENGLISH),
+            korean: style.of(carriers::KOREAN),
+            english_phrases: style.of(phrases::ENGLISH),
+            korean_phrases: style.of(phrases::KOREAN),
+        }
+    }
+}
+
 /// Speaks of one record in one file.
 pub(super) struct Speaker<'a> {
+    pub(super) words: &'a Words,
     pub(super) record: &'a Record,
     pub(super) visit: &'a Visit,
     pub(super) hospitals: &'a [Hospital],
@@ -94,8 +116,9 @@ impl Speaker<'_> {
 
     fn fill(&mut self) -> Saying {
         let korean = self.script.is_korean() && self.chance.is(0.6);
-        let carrier =
-            if korean { *self.chance.pick(&carriers::KOREAN) } else { *self.chance.pick(&carriers::ENGLISH) };
+        let words = self.words;
+        let carriers = if korean { &words.korean } else { &words.english };
+        let carrier = *self.chance.pick(carriers);
         let mut saying = Saying::default();
         let mut rest = carrier;
         while let Some((before, after)) = rest.split_once('{') {
@@ -160,7 +183,8 @@ impl Speaker<'_> {
 
     /// A phrase that holds no part of a name of this file.
     fn kept_phrase(&mut self, korean: bool, longest: usize) -> &'static str {
-        let all: &[&'static str] = if korean { &phrases::KOREAN } else { &phrases::ENGLISH };
+        let words = self.words;
+        let all = if korean { &words.korean_phrases } else { &words.english_phrases };
         let parts = self.name_parts();
         loop {
             let phrase = *self.chance.pick(all);

@@ -17,7 +17,7 @@ use super::{
     plan::{Kind, Plan, kinds, script},
     private, report,
     sheet::Sheet,
-    speaker::Speaker,
+    speaker::{Speaker, Words},
     spelling, state,
     table::Turns,
 };
@@ -39,6 +39,7 @@ struct Workshop {
     plan: Plan,
     hospitals: Vec<Hospital>,
     faces: Faces,
+    words: Words,
     turns: Turns,
 }
 
@@ -49,7 +50,13 @@ struct Workshop {
 pub fn write(plan: &Plan, out: &Path) -> anyhow::Result<Corpus> {
     let hospitals = hospitals(plan.seed);
     let records = records(plan.seed, plan.patients, &hospitals);
-    let mut shop = Workshop { plan: *plan, hospitals, faces: Faces::open()?, turns: Turns::new(plan.seed) };
+    let mut shop = Workshop {
+        plan: *plan,
+        hospitals,
+        faces: Faces::open(plan.style)?,
+        words: Words::of(plan.style),
+        turns: Turns::new(plan.seed),
+    };
     let mut corpus = Corpus { files: Vec::new(), key: Vec::new() };
     for (number, record) in records.iter().enumerate() {
         for kind in kinds(plan.seed, number) {
@@ -90,6 +97,7 @@ impl Workshop {
     /// The bytes of a file and its lines of the key.
     fn make(&mut self, place: &Place<'_>, kind: Kind) -> anyhow::Result<(Vec<u8>, Vec<Item>)> {
         let mut speaker = Speaker {
+            words: &self.words,
             record: place.record,
             visit: place.visit,
             hospitals: place.hospitals,
@@ -103,7 +111,7 @@ impl Workshop {
             Kind::Document => (document::document(place)?, native),
             Kind::Picture { scene, codec, burned } => self.picture(place, scene, codec, burned)?,
         };
-        self.fill(place, kind, &mut speaker, &mut sheet);
+        fill(place, kind, &mut speaker, &mut self.turns, &mut sheet);
         let (set, mut items) = sheet.finish();
         let syntax = Uid::parse(syntax).context("transfer syntax")?;
         let mut bytes = sumgil_dicom::write(&set, &syntax).context("cannot encode")?;
@@ -131,23 +139,23 @@ impl Workshop {
         }
         Ok((sheet, syntax))
     }
+}
 
-    /// Descriptions, the table, nested items and private blocks; less in what is no image.
-    fn fill(&mut self, place: &Place<'_>, kind: Kind, speaker: &mut Speaker<'_>, sheet: &mut Sheet) {
-        if kind == Kind::Document {
-            return;
-        }
-        let study = if speaker.chance.is(0.5) { speaker.sentence(64) } else { speaker.phrase(64) };
-        let series = if speaker.chance.is(0.4) { speaker.sentence(64) } else { speaker.phrase(64) };
-        sheet.clean(tags::STUDY_DESCRIPTION, &study).clean(tags::SERIES_DESCRIPTION, &series);
-        let is_rich = matches!(place.modality, "CT" | "DX" | "CR");
-        if is_rich {
-            sheet.clean(tags::PROTOCOL_NAME, &speaker.phrase(64));
-            nested::plant(place, speaker, sheet);
-            private::plant(place, speaker, sheet);
-        }
-        self.turns.plant(if is_rich { 30 } else { 9 }, place, speaker, sheet);
+/// Descriptions, the table, nested items and private blocks; less in what is no image.
+fn fill(place: &Place<'_>, kind: Kind, speaker: &mut Speaker<'_>, turns: &mut Turns, sheet: &mut Sheet) {
+    if kind == Kind::Document {
+        return;
     }
+    let study = if speaker.chance.is(0.5) { speaker.sentence(64) } else { speaker.phrase(64) };
+    let series = if speaker.chance.is(0.4) { speaker.sentence(64) } else { speaker.phrase(64) };
+    sheet.clean(tags::STUDY_DESCRIPTION, &study).clean(tags::SERIES_DESCRIPTION, &series);
+    let is_rich = matches!(place.modality, "CT" | "DX" | "CR");
+    if is_rich {
+        sheet.clean(tags::PROTOCOL_NAME, &speaker.phrase(64));
+        nested::plant(place, speaker, sheet);
+        private::plant(place, speaker, sheet);
+    }
+    turns.plant(if is_rich { 30 } else { 9 }, place, speaker, sheet);
 }
 
 fn place<'a>(

@@ -9,7 +9,10 @@ use sumgil_dicom::{
 use sumgil_testkit::corpus::{Action, Item};
 use unicode_normalization::UnicodeNormalization;
 
-use super::run::{Run, corpus_element::Element, locate};
+use super::{
+    element::{Element, locate},
+    run::Run,
+};
 
 /// How many lines of the key were fulfilled.
 pub(crate) struct Share {
@@ -105,7 +108,9 @@ pub(crate) fn overlay_is_blank(before: &Part10, after: &Part10, item: &Item) -> 
 fn text_below(element: &Element) -> String {
     match element.value() {
         Value::Sequence(sequence) => sequence.items().iter().map(text_of).collect::<Vec<_>>().join("\n"),
-        Value::Primitive(PrimitiveValue::U8(bytes)) => decode(bytes, &[]).trim_matches(['\0', ' ']).to_owned(),
+        Value::Primitive(PrimitiveValue::U8(bytes)) => {
+            decode(bytes, &[]).trim_matches(['\0', ' ']).to_owned()
+        }
         _ => element.to_str().unwrap_or_default().trim_matches(['\0', ' ']).to_owned(),
     }
 }

@@ -8,7 +8,12 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use sumgil_dicom::{DataSet, Limits, Part10, read};
+use sumgil_dicom::{
+    Limits, Part10,
+    dictionary::{tags, uids},
+    read, write,
+};
+use sumgil_model::Uid;
 use sumgil_testkit::corpus::{self, Action, Corpus, Item, Plan};
 use tempfile::TempDir;
 use xtask::programs::{build_quietly, run_to_end};
@@ -70,6 +75,13 @@ impl Run {
         fs::read(self.path("out").join(file)).ok()
     }
 
+    /// The same without pixels, laid out plainly.
+    pub(crate) fn output_without_pixels(&self, file: &str) -> Option<Vec<u8>> {
+        let mut data_set = open(&self.path("out").join(file))?.data_set;
+        data_set.remove_element(tags::PIXEL_DATA);
+        write(&data_set, &Uid::parse(uids::EXPLICIT_VR_LITTLE_ENDIAN).ok()?).ok()
+    }
+
     /// What came out the second time.
     pub(crate) fn second(&self, file: &str) -> Option<Vec<u8>> {
         fs::read(self.path("out2").join(file)).ok()
@@ -108,8 +120,11 @@ impl Run {
         });
         let identifiers: Vec<Value> =
             planted.map(|item| json!({"kind": item.kind, "value": item.value})).collect();
-        let uids: BTreeSet<&str> =
-            self.key(file).filter(|item| item.action == Action::UidChanged).map(|item| item.value.as_str()).collect();
+        let uids: BTreeSet<&str> = self
+            .key(file)
+            .filter(|item| item.action == Action::UidChanged)
+            .map(|item| item.value.as_str())
+            .collect();
         json!({"identifiers": identifiers, "uids": uids, "staff": []})
     }
 }
@@ -121,47 +136,4 @@ fn words(text: &str) -> BTreeSet<String> {
 
 fn open(path: &Path) -> Option<Part10> {
     read(&fs::read(path).ok()?, &Limits::default()).ok()
-}
-
-/// The element at a location of the key.
-pub(crate) fn locate<'a>(data_set: &'a DataSet, location: &str) -> Option<&'a corpus_element::Element> {
-    corpus_element::locate(data_set, location)
-}
-
-/// Walking down a location.
-pub(crate) mod corpus_element {
-    use sumgil_dicom::{
-        DataSet, access,
-        dicom_core::{DataElement, Tag, header::Header, value::Value},
-    };
-
-    /// An element of a data set.
-    pub(crate) type Element = DataElement<DataSet, Vec<u8>>;
-
-    pub(super) fn locate<'a>(data_set: &'a DataSet, location: &str) -> Option<&'a Element> {
-        let Some((first, rest)) = location.split_once('/').filter(|(first, _)| first.contains('[')) else {
-            return one(data_set, location);
-        };
-        let (tag, number) = first.split_once('[')?;
-        let number: usize = number.trim_end_matches(']').parse().ok()?;
-        let Value::Sequence(sequence) = one(data_set, tag)?.value() else { return None };
-        locate(sequence.items().get(number)?, rest)
-    }
-
-    /// `ggggeeee`, or `ggggxxee@CREATOR`.
-    fn one<'a>(data_set: &'a DataSet, place: &str) -> Option<&'a Element> {
-        let hex = |range| u16::from_str_radix(place.get(range)?, 16).ok();
-        let Some((_, creator)) = place.split_once('@') else {
-            return data_set.get(Tag(hex(0..4)?, hex(4..8)?));
-        };
-        let (group, low) = (hex(0..4)?, hex(6..8)?);
-        data_set.iter().find(|element| {
-            let tag = element.tag();
-            let block = Tag(group, tag.1 >> 8);
-            tag.0 == group
-                && tag.1 >= 0x1000
-                && tag.1 & 0xFF == low
-                && access::text(data_set, block).as_deref() == Some(creator)
-        })
-    }
 }

@@ -1,4 +1,4 @@
-//! Frames to Pixel Data: native in every byte order, RLE, JPEG, JPEG 2000.
+//! Frames to Pixel Data: native in every byte order, RLE, JPEG with and without loss, JPEG 2000.
 
 use std::{fs, process::Command};
 
@@ -9,7 +9,7 @@ use sumgil_dicom::{
     dictionary::{tags, uids},
 };
 
-use super::canvas::Canvas;
+use super::{canvas::Canvas, lossless};
 use crate::corpus::sheet::Sheet;
 
 /// Retired, and still in archives.
@@ -24,7 +24,9 @@ pub(in crate::corpus) enum Codec {
     Deflated,
     Rle,
     Jpeg,
-    /// By OpenJPEG's `opj_compress`; RLE where it is not installed.
+    /// Grey only; RLE for colour.
+    JpegLossless,
+    /// Grey only, by OpenJPEG's `opj_compress`; RLE for colour, and where it is not installed.
     Jpeg2000,
 }
 
@@ -53,11 +55,14 @@ impl Codec {
         let (fragments, syntax) = match self {
             Self::Rle => (rle(frames, stored), uids::RLE_LOSSLESS),
             Self::Jpeg => (jpeg(sheet, frames)?, uids::JPEG_BASELINE8_BIT),
+            Self::JpegLossless if frames[0].samples == 1 => {
+                (frames.iter().map(|frame| jpeg_lossless(frame, stored)).collect(), uids::JPEG_LOSSLESS_SV1)
+            }
             Self::Jpeg2000 if frames[0].samples == 1 => match jpeg2000(frames, stored, &native)? {
                 Some(codestreams) => (codestreams, uids::JPEG2000_LOSSLESS),
                 None => (rle(frames, stored), uids::RLE_LOSSLESS),
             },
-            Self::Jpeg2000 => (rle(frames, stored), uids::RLE_LOSSLESS),
+            Self::JpegLossless | Self::Jpeg2000 => (rle(frames, stored), uids::RLE_LOSSLESS),
             _ => {
                 let vr = if stored.bits > 8 { VR::OW } else { VR::OB };
                 let mut bytes = native.concat();
@@ -134,6 +139,11 @@ fn jpeg(sheet: &mut Sheet, frames: &[Canvas]) -> anyhow::Result<Vec<Vec<u8>>> {
         Ok(out)
     };
     frames.iter().map(encode).collect()
+}
+
+fn jpeg_lossless(frame: &Canvas, stored: &Stored) -> Vec<u8> {
+    let samples: Vec<u16> = frame.values.iter().map(|value| *value as u16).collect();
+    lossless::encode(&samples, frame.columns, frame.rows, stored.bits)
 }
 
 /// `None` when the compressor is not installed.

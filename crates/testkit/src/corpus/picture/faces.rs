@@ -1,7 +1,7 @@
 //! The fonts of this machine, opened once.
 
 use crate::{
-    corpus::chance::Chance,
+    corpus::{chance::Chance, plan::Style},
     typeset::{Ink, Typeface},
 };
 
@@ -15,11 +15,11 @@ pub(in crate::corpus) struct Faces {
 }
 
 impl Faces {
-    /// Opens them.
+    /// Opens those of a style.
     ///
     /// # Errors
     /// When this machine has no font for Latin letters or none for Hangul.
-    pub(in crate::corpus) fn open() -> anyhow::Result<Self> {
+    pub(in crate::corpus) fn open(style: Style) -> anyhow::Result<Self> {
         let readable = |face: &Typeface| {
             !["Symbol", "Emoji", "Math", "D050000L", "Dingbats", "Barcode"]
                 .iter()
@@ -27,6 +27,7 @@ impl Faces {
         };
         let all: Vec<Typeface> = Typeface::with(SAMPLE).into_iter().filter(readable).collect();
         let (korean, latin): (Vec<_>, Vec<_>) = all.into_iter().partition(|face| face.has(HANGUL));
+        let (korean, latin) = (style.of(korean), style.of(latin));
         anyhow::ensure!(!latin.is_empty(), "no font with Latin letters on this machine");
         anyhow::ensure!(!korean.is_empty(), "no font with Hangul on this machine");
         Ok(Self { latin, korean })

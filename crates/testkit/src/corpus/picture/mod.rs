@@ -4,6 +4,7 @@ mod burn;
 mod canvas;
 mod encode;
 mod faces;
+mod lossless;
 mod overlay;
 mod scenes;
 
