@@ -20,7 +20,7 @@ const SAFE: [(&str, u16, u8, VR, &str); 12] = [
     ("GEMS_ACQU_01", 0x0019, 0x27, VR::DS, "0.350"),
     ("ELSCINT1", 0x00E1, 0x21, VR::DS, "331.7"),
     ("ELSCINT1", 0x00E1, 0x50, VR::DS, "4.02"),
-    ("ELSCINT1", 0x01F1, 0x26, VR::DS, "0.671"),
+    ("ELSCINT1", 0x01F1, 0x01, VR::CS, "HELIX"),
     ("ELSCINT1", 0x01E1, 0x26, VR::CS, "BODY"),
     ("HOLOGIC, Inc.", 0x7E01, 0x01, VR::LO, "V1.2.0"),
     ("NQHeader", 0x0099, 0x20, VR::SH, "mm3"),

@@ -65,7 +65,7 @@ pub(in crate::corpus) fn image(
     let size = (frames[0].columns, frames[0].rows);
     let stored = Stored {
         bits: bits(scene, eight_bit),
-        signed: scene == Scene::Localiser,
+        signed: matches!(scene, Scene::Localiser | Scene::Slice),
         photometric: photometric(scene, codec),
     };
     frame_description(sheet, scene, frames.len());
