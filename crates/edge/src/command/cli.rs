@@ -9,7 +9,9 @@ use std::{
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use super::{import, import_clinical, init, key, pull, quarantine, self_test, serve, status, subject};
+use super::{
+    account, import, import_clinical, init, key, pull, quarantine, self_test, serve, status, subject,
+};
 
 /// The hospital's program of a chest-imaging cohort: it takes in DICOM and clinical tables, hides who the
 /// patients are, and sends sealed objects to the registry. Names, numbers and the keys that could bring them
@@ -28,7 +30,7 @@ struct Cli {
 enum Command {
     /// Set up the data directory: make the keys and enrol at the registry.
     Init(init::InitArgs),
-    /// Receive by C-STORE, de-identify quiet studies, send, and show the status page.
+    /// Receive by C-STORE, de-identify quiet studies, send, and show the local page.
     Serve(serve::ServeArgs),
     /// Take in DICOM files and folders. Every file is accounted for.
     Import(import::ImportArgs),
@@ -39,6 +41,9 @@ enum Command {
     /// What waits for a person: look, release or throw away.
     #[command(subcommand)]
     Quarantine(quarantine::QuarantineCommand),
+    /// Who may use the local page, on which people look at quarantine and samples.
+    #[command(subcommand)]
+    Account(account::AccountCommand),
     /// How much is held, waiting, sent. No identities.
     Status(status::StatusArgs),
     /// The keys: without them nobody can ever tell which subject is which patient.
@@ -91,6 +96,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::ImportClinical(args) => return import_clinical::run(dir, args).await,
         Command::Pull(args) => return pull::run(dir, args).await,
         Command::Quarantine(command) => quarantine::run(dir, command).await?,
+        Command::Account(command) => account::run(dir, command).await?,
         Command::Status(args) => return status::run(dir, args).await,
         Command::Key(command) => key::run(dir, command)?,
         Command::Subject(command) => return subject::run(dir, command).await,

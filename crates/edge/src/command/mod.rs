@@ -1,5 +1,6 @@
 //! The commands of `sumgil-edge`. Here alone `anyhow` is used and anything is printed.
 
+mod account;
 mod cli;
 mod config;
 pub mod deid;

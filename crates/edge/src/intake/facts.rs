@@ -21,6 +21,8 @@ pub struct Facts {
     pub modality: String,
     /// Body Part Examined (0018,0015), upper case.
     pub body_part: String,
+    /// Manufacturer (0008,0070) and Manufacturer's Model Name (0008,1090).
+    pub device: String,
 }
 
 impl Facts {
@@ -38,6 +40,7 @@ impl Facts {
             sop_instance_uid: get(tags::SOP_INSTANCE_UID),
             modality: get(tags::MODALITY).to_uppercase(),
             body_part: get(tags::BODY_PART_EXAMINED).to_uppercase(),
+            device: device(&get(tags::MANUFACTURER), &get(tags::MANUFACTURER_MODEL_NAME)),
         }
     }
 
@@ -45,6 +48,12 @@ impl Facts {
     pub fn identity(&self) -> PatientIdentity {
         PatientIdentity::new(&self.issuer, &self.patient_id)
     }
+}
+
+/// One line for maker and model, of bounded length.
+fn device(maker: &str, model: &str) -> String {
+    let words = maker.split_whitespace().chain(model.split_whitespace());
+    words.collect::<Vec<_>>().join(" ").chars().take(100).collect()
 }
 
 /// The issuer of an instance that names neither patient nor study.

@@ -1,7 +1,7 @@
 //! One held instance through the only door: cleared and sealed, or kept with its reasons.
 
 use sumgil_custody::sha256;
-use sumgil_deid::{Identified, Outcome, Overrule, Patient, Profile, Reason, deidentify};
+use sumgil_deid::{Identified, Outcome, Patient, Profile, Reason, deidentify};
 use sumgil_dicom::{Limits, read};
 
 use crate::{
@@ -43,7 +43,7 @@ impl Treatment<'_> {
         if let Some(waits) = self.policy.verdict(&looked.facts) {
             return Ok(Product::Kept(State::Waiting, vec![waits.code().to_owned()]));
         }
-        if looked.facts.modality.is_empty() && !looked.held.overrule.iter().any(|o| o == NO_MODALITY) {
+        if looked.facts.modality.is_empty() && !looked.held.overrule.releases(NO_MODALITY) {
             return Ok(Product::Kept(State::Quarantined, vec![NO_MODALITY.to_owned()]));
         }
         let plain = match looked.plain.take() {
@@ -55,11 +55,11 @@ impl Treatment<'_> {
             Err(refusal) => return Ok(Product::Kept(State::Refused, vec![refusal.code().to_owned()])),
         };
         drop(plain);
-        let overrule = Overrule::of(looked.held.overrule.iter().map(String::as_str));
+        let overrule = &looked.held.overrule;
         let key = &self.edge.secrets.pseudonym;
-        match deidentify(Identified::new(file), patient, key, self.profile, &overrule) {
+        match deidentify(Identified::new(file), patient, key, self.profile, overrule) {
             Outcome::Cleared(cleared) => {
-                let key = self.cleared_key(&cleared.get().bytes, &looked.held.pixel_key);
+                let key = self.cleared_key(&cleared.get().bytes, &looked.held);
                 Ok(Product::Sealed(Box::new(self.sealer.instance(&cleared, &key)?)))
             }
             Outcome::Quarantine(reasons) => Ok(Product::Kept(State::Quarantined, codes(&reasons))),
@@ -69,9 +69,13 @@ impl Treatment<'_> {
 }
 
 impl Treatment<'_> {
-    /// The fingerprint of what was cleared. The pixels are passed through untouched and need no second hash.
-    fn cleared_key(&self, file: &[u8], pixels: &LookUp) -> LookUp {
-        let content = [&sha256(headers_of(file)), pixels.as_str().as_bytes()].concat();
+    /// The fingerprint of what was cleared. The pixels are known by what they were and by a person's masks, and
+    /// need no second hash.
+    fn cleared_key(&self, file: &[u8], held: &HeldInstance) -> LookUp {
+        let masks =
+            held.overrule.masks().map(|masks| serde_json::json!(masks).to_string()).unwrap_or_default();
+        let pixels = held.pixel_key.as_str().as_bytes();
+        let content = [&sha256(headers_of(file)), pixels, masks.as_bytes()].concat();
         self.edge.db.look_up_bytes("cleared content", &content)
     }
 }

@@ -3,6 +3,7 @@
 mod clear;
 mod patients;
 mod recheck;
+mod sample;
 mod seal;
 mod study;
 mod worker;

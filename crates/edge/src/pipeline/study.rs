@@ -12,12 +12,16 @@ use crate::{
     clinical::send_ripe_notes,
     config::Policy,
     intake::Facts,
-    spool::{HeldInstance, Location, LookUp, Segments, Settled, Settlement, State, Written, write_segment},
+    spool::{
+        HeldInstance, Location, LookUp, NewSample, Segments, Settled, Settlement, State, Written,
+        write_segment,
+    },
 };
 
 use super::{
     clear::{Looked, Product, Treatment},
     learn_patient,
+    sample::{Picker, drop_old_samples, keep_samples},
     seal::Sealer,
 };
 
@@ -171,8 +175,9 @@ impl Pipeline {
         let Group { patient, patient_key, files } = group;
         let (mut spooled, mut learned) = (0, false);
         for batch in batches(files) {
+            let picker = Picker::before(&self.edge, batch.iter().map(|looked| &looked.held)).await?;
             let (this, patient, key) = (self.clone(), Arc::clone(&patient), patient_key.clone());
-            let done = spawn_blocking(move || this.clear_batch(batch, &patient, &key))
+            let done = spawn_blocking(move || this.clear_batch(batch, &patient, &key, picker))
                 .await
                 .map_err(|_| EdgeError::Stopped("de-identification"))??;
             // Before the batch leaves the hold: after a kill nobody would learn these numbers again.
@@ -181,9 +186,12 @@ impl Pipeline {
                 self.edge.db.save_accession(&patient_key, &key, study_uid).await?;
                 learned = true;
             }
-            self.edge.db.settle(&done.settled).await?;
+            self.edge.db.settle_with_samples(&done.settled, &done.samples).await?;
             drop(done.written);
             self.edge.free(&done.left).await?;
+            if !done.samples.is_empty() {
+                drop_old_samples(&self.edge).await?;
+            }
             spooled += done.settled.iter().filter(|s| matches!(s.to, Settlement::Sealed(_))).count();
         }
         if learned {
@@ -210,6 +218,7 @@ impl Pipeline {
         mut batch: Vec<Looked>,
         patient: &Patient,
         key: &LookUp,
+        mut picker: Picker,
     ) -> Result<Batch, EdgeError> {
         let treatment = Treatment {
             edge: &self.edge,
@@ -222,6 +231,7 @@ impl Pipeline {
             batch.par_iter_mut().map(|looked| treatment.apply(looked, patient)).collect::<Result<_, _>>()
         })?;
         let (mut sealed, mut kept, mut accessions) = (Vec::new(), Vec::new(), Vec::new());
+        let mut sampled = Vec::new();
         for (looked, product) in batch.iter().zip(products) {
             match product {
                 Product::Sealed(object) => {
@@ -229,12 +239,17 @@ impl Pipeline {
                         accessions
                             .push((looked.facts.accession_number.clone(), looked.facts.study_uid.clone()));
                     }
+                    if picker.picks(&looked.held, &mut rand::rng()) {
+                        sampled.push(&looked.held);
+                    }
                     sealed.push((looked.held.id, object));
                 }
                 Product::Kept(state, reasons) => kept.push((&looked.held, state, reasons)),
             }
         }
         let (mut settled, mut written) = self.settle_kept(kept)?;
+        let (samples, of_samples) = keep_samples(&self.edge, &sampled)?;
+        written.extend(of_samples);
         let pieces: Vec<&[u8]> = sealed.iter().map(|(_, object)| object.bytes.as_slice()).collect();
         let mut left: Vec<_> = batch.iter().map(|looked| looked.held.location.segment.clone()).collect();
         let (locations, in_spool) = write_pieces(&self.edge.spool, &pieces)?;
@@ -246,7 +261,7 @@ impl Pipeline {
         }
         left.sort();
         left.dedup();
-        Ok(Batch { settled, accessions, left, written })
+        Ok(Batch { settled, samples, accessions, left, written })
     }
 
     /// Moves the encrypted copies of kept instances into the quarantine's room, if they are not there yet.
@@ -280,6 +295,7 @@ impl Pipeline {
 /// What one batch came to, durable but not yet committed.
 struct Batch {
     settled: Vec<Settled>,
+    samples: Vec<NewSample>,
     accessions: Vec<(String, String)>,
     left: Vec<String>,
     written: Vec<Written>,

@@ -3,9 +3,11 @@
 //! A stolen `edge.db` shows no names: identities are encrypted under the edge's local key, and columns that
 //! are looked up hold keyed fingerprints.
 
+mod accounts;
 mod clinical;
 mod counts;
 mod db;
+mod decisions;
 #[cfg(test)]
 mod golden;
 mod instances;
@@ -13,18 +15,22 @@ mod journal;
 mod objects;
 mod patients;
 mod quarantine;
+mod samples;
 mod schema;
 mod segments;
 mod settle;
 
+pub use accounts::{Account, FAILURES_COUNT_FOR, IDLE, LONGEST, Session};
 pub use clinical::{NewRecord, WaitingNote};
 pub use counts::{Counts, Fate};
 pub use db::{Db, LookUp, now_us};
+pub use decisions::{Decider, Proposal, Released};
 pub(crate) use instances::copy_name;
 pub use instances::{Arrival, Arrived, HeldInstance, QuietStudy, State};
 pub use journal::{Access, Alarm};
 pub use objects::{PendingObject, SentObject};
 pub use patients::PatientRow;
-pub use quarantine::{Kept, KeptFilter};
+pub use quarantine::{Kept, KeptFilter, Pile, Shown};
+pub use samples::{Judged, NewSample, Sample, Verdict};
 pub use segments::{Claim, HoldWriter, Location, Segments, Written, write_segment};
 pub use settle::{NewObject, Settled, Settlement};

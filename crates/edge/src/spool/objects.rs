@@ -35,12 +35,12 @@ WHERE state = 'spooled' AND sequence > ?1 ORDER BY sequence LIMIT ?2";
 
 const MANIFESTS: &str = "
 SELECT sequence, manifest FROM objects
-WHERE manifest IS NOT NULL AND digest IN (SELECT value FROM json_each(?1)) ORDER BY sequence";
+WHERE manifest IS NOT NULL AND state = 'spooled' AND digest IN (SELECT value FROM json_each(?1)) ORDER BY sequence";
 
 const RECEIVED: &str = "
 UPDATE objects SET state = 'sent', sent_at = ?2, receipt = j.value ->> 1, quarantined = j.value ->> 2,
   manifest = NULL, segment = NULL, offset = NULL, length = NULL, code = NULL
-FROM json_each(?1) AS j WHERE objects.digest = j.value ->> 0 AND objects.state = 'spooled'";
+FROM json_each(?1) AS j WHERE objects.digest = j.value ->> 0 AND objects.state IN ('spooled', 'withheld')";
 
 const SPOOL_SEGMENTS: &str = "
 SELECT DISTINCT segment FROM objects

@@ -7,7 +7,10 @@ use sqlx::{Row, Sqlite, Transaction};
 
 use crate::EdgeError;
 
-use super::{Db, Location, LookUp, State, now_us};
+use super::{
+    Db, Location, LookUp, State, now_us,
+    samples::{NewSample, insert_samples},
+};
 
 /// What becomes of one held instance.
 pub struct Settled {
@@ -82,7 +85,8 @@ FROM json_each(?1) AS j WHERE instances.id = j.value ->> 0 AND instances.state =
 const UNUSED: &str = "
 SELECT value FROM json_each(?1)
 WHERE NOT EXISTS (SELECT 1 FROM instances WHERE segment = value)
-  AND NOT EXISTS (SELECT 1 FROM objects WHERE segment = value)";
+  AND NOT EXISTS (SELECT 1 FROM objects WHERE segment = value)
+  AND NOT EXISTS (SELECT 1 FROM samples WHERE segment = value)";
 
 impl Db {
     /// Commits what became of a group of held instances. Only after this may their hold copies be freed.
@@ -90,6 +94,18 @@ impl Db {
     /// # Errors
     /// [`EdgeError::Database`]: then nothing has changed.
     pub async fn settle(&self, group: &[Settled]) -> Result<(), EdgeError> {
+        self.settle_with_samples(group, &[]).await
+    }
+
+    /// The same, and keeps samples of what was cleared for a person to look at.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`]: then nothing has changed.
+    pub async fn settle_with_samples(
+        &self,
+        group: &[Settled],
+        samples: &[NewSample],
+    ) -> Result<(), EdgeError> {
         let mut tx = self.begin().await?;
         let objects: Vec<(i64, &NewObject)> = group
             .iter()
@@ -120,6 +136,7 @@ impl Db {
         if !kept.is_empty() {
             run(&mut tx, KEPT, kept).await?;
         }
+        insert_samples(&mut tx, samples).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -4,6 +4,7 @@
 mod arrivals;
 mod clinical;
 mod kills;
+mod page;
 mod people;
 mod registry;
 mod site;
