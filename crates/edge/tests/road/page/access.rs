@@ -7,9 +7,18 @@ use axum::{
 
 use super::clinic::{Clinic, PASSWORD};
 
-const PAGES: [&str; 8] =
-    ["/review", "/review/1", "/piles?reason=x&device=y", "/samples", "/samples/1", "/log", "/account", "/accounts"];
-const PICTURES: [&str; 4] = ["/review/1/before.png", "/review/1/after.png", "/samples/1/before.png", "/samples/1/after.png"];
+const PAGES: [&str; 8] = [
+    "/review",
+    "/review/1",
+    "/piles?reason=x&device=y",
+    "/samples",
+    "/samples/1",
+    "/log",
+    "/account",
+    "/accounts",
+];
+const PICTURES: [&str; 4] =
+    ["/review/1/before.png", "/review/1/after.png", "/samples/1/before.png", "/samples/1/after.png"];
 const DEEDS: [&str; 8] = [
     "/review/1/release",
     "/review/1/second",
@@ -42,7 +51,9 @@ async fn strangers_see_the_log_in_and_no_identity() {
         let answer = stranger.post(deed, &[("masks", ""), ("note", "x"), ("verdict", "good")]).await;
         assert!(answer.location().starts_with("/login"), "{deed}");
     }
-    for open in ["/", "/status", "/login", "/assets/page.css", "/assets/page.js", "/assets/icon.svg", "/nowhere"] {
+    for open in
+        ["/", "/status", "/login", "/assets/page.css", "/assets/page.js", "/assets/icon.svg", "/nowhere"]
+    {
         seen.push(stranger.get(open).await.text());
     }
     let seen = seen.join("\n");
@@ -145,7 +156,9 @@ async fn long_forms_and_strange_addresses_do_no_harm() {
         let answer = browser.post(&format!("/review/{id}/release"), &[("masks", masks)]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{masks}");
     }
-    for path in ["/review/99999", "/review/-1", "/review/x", "/review/1/before.png?frame=7", "/review?after=x"] {
+    for path in
+        ["/review/99999", "/review/-1", "/review/x", "/review/1/before.png?frame=7", "/review?after=x"]
+    {
         let request = browser.request(Method::GET, path).body(Body::empty()).unwrap();
         let status = browser.send(request).await.status;
         assert!(status.is_client_error(), "{path}: {status}");

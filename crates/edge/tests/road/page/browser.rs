@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{HeaderMap, Method, Request, StatusCode, header},
+    http::{HeaderMap, Method, Request, StatusCode, header, request::Builder},
 };
 use tower::ServiceExt;
 
@@ -75,7 +75,7 @@ impl Browser {
         self.post("/login", &[("name", name), ("password", password), ("next", "/review")]).await
     }
 
-    pub(crate) fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> Builder {
         let cookies: Vec<String> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
         let request = Request::builder().method(method).uri(path).header(header::HOST, &self.host);
         if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies.join("; ")) }

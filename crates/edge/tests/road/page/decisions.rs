@@ -27,7 +27,10 @@ async fn a_person_sees_who_it_is_and_what_would_leave() {
         assert_eq!(picture.headers["content-type"], "image/png");
     }
     let log = clinic.edge.db.accesses().await.unwrap();
-    assert!(log.iter().any(|line| line.what == "review open" && line.who == "mina" && line.detail == id.to_string()));
+    assert!(
+        log.iter()
+            .any(|line| line.what == "review open" && line.who == "mina" && line.detail == id.to_string())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

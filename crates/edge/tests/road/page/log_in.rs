@@ -45,11 +45,18 @@ async fn logging_out_and_a_new_password_end_sessions() {
 
     one.log_in("mina", PASSWORD).await;
     two.get("/account").await;
-    let change = |now: &'static str, new: &'static str, again: &'static str| [("now", now), ("new", new), ("again", again)];
+    let change = |now: &'static str, new: &'static str, again: &'static str| {
+        [("now", now), ("new", new), ("again", again)]
+    };
     let new = "quite another set of words";
     assert!(two.post("/account/password", &change("wrong", new, new)).await.text().contains("is wrong"));
     assert!(two.post("/account/password", &change(PASSWORD, "short", "short")).await.text().contains("12"));
-    assert!(two.post("/account/password", &change(PASSWORD, new, "other words, though")).await.text().contains("differ"));
+    assert!(
+        two.post("/account/password", &change(PASSWORD, new, "other words, though"))
+            .await
+            .text()
+            .contains("differ")
+    );
     let done = two.post("/account/password", &change(PASSWORD, new, new)).await;
     assert_eq!(done.location(), "/login?done=password");
     for browser in [&mut one, &mut two] {

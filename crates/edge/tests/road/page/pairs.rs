@@ -10,7 +10,8 @@ const TWO: &str = "[review]\ntwo_persons = true\n";
 #[tokio::test(flavor = "multi_thread")]
 async fn a_release_waits_for_the_word_of_another_person() {
     let clinic = Clinic::new(61, TWO).await;
-    let (mut mina, mut jun) = (clinic.person("mina", "reviewer").await, clinic.person("jun", "reviewer").await);
+    let (mut mina, mut jun) =
+        (clinic.person("mina", "reviewer").await, clinic.person("jun", "reviewer").await);
     let id = clinic.kept().await[0].id;
     let place = format!("/review/{id}");
     mina.get(&place).await;
@@ -40,7 +41,8 @@ async fn a_release_waits_for_the_word_of_another_person() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_proposal_takes_the_place_of_the_first() {
     let clinic = Clinic::new(62, TWO).await;
-    let (mut mina, mut jun) = (clinic.person("mina", "reviewer").await, clinic.person("jun", "reviewer").await);
+    let (mut mina, mut jun) =
+        (clinic.person("mina", "reviewer").await, clinic.person("jun", "reviewer").await);
     let id = clinic.kept().await[0].id;
     let place = format!("/review/{id}");
     mina.get(&place).await;
@@ -51,7 +53,10 @@ async fn another_proposal_takes_the_place_of_the_first() {
     assert_eq!(proposal.who, "jun");
     let own = jun.post(&format!("{place}/second"), &[("proposal", &proposal.at.to_string())]).await;
     assert!(own.location().ends_with("done=same-person"));
-    assert_eq!(mina.post(&format!("{place}/second"), &[("proposal", "x")]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        mina.post(&format!("{place}/second"), &[("proposal", "x")]).await.status,
+        StatusCode::FORBIDDEN
+    );
 
     let by = Decider { who: "root (uid 0)", note: "", two_persons: true };
     let second = clinic.edge.db.second(id, proposal.at, &by).await.unwrap();
