@@ -9,9 +9,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use support::{House, invented_files, json_of, python};
+use sumgil_phantom::{
+    ImageSize,
+    hospitals::{self, Plan},
+};
+use support::{House, json_of, python};
 use toml::Value as Toml;
-use xtask::programs::run_to_end;
+use xtask::{demo::dicom_files, programs::run_to_end};
 
 const PASSWORD: &str = "four words of a morning";
 
@@ -39,13 +43,16 @@ fn configure(house: &House, two_persons: bool) {
 /// The files that people have to look at; `None` with a line where Python lacks what it takes.
 fn burned(folder: &Path) -> Option<()> {
     let mut burn = python("burn.py")?;
-    let from = invented_files(&folder.join("invented"), 6);
-    let made = json_of(burn.arg(from).arg(folder.join("files")));
+    let invented = folder.join("invented");
+    let size = ImageSize { cxr_columns: 384, cxr_rows: 480, ct_matrix: 256, ..ImageSize::default() };
+    let plan = Plan { seed: 7, subjects: 3, masks: false, size };
+    hospitals::write(&plan, &invented, &|_| ()).expect("hospitals");
+    let made = json_of(burn.arg(&invented).arg(folder.join("files")));
     assert_eq!(made["made"], 6, "{made}");
-    let plain: Vec<_> = std::fs::read_dir(folder.join("invented")).expect("folder").take(20).collect();
-    for entry in plain {
-        let path = entry.expect("entry").path();
-        std::fs::rename(&path, folder.join("files").join(path.file_name().expect("name"))).expect("move");
+    let images =
+        dicom_files(&invented).into_iter().filter(|path| path.extension().is_some_and(|e| e == "dcm"));
+    for (n, path) in images.take(24).enumerate() {
+        std::fs::rename(&path, folder.join("files").join(format!("plain-{n}.dcm"))).expect("move");
     }
     Some(())
 }

@@ -11,7 +11,7 @@ use super::{
     Page,
     layout::{Here, layout},
     login::how_to_add,
-    reasons::count,
+    reasons::{count, reason},
     refusal::Refusal,
     visitor::Visitor,
 };
@@ -22,7 +22,13 @@ pub(super) async fn html(State(page): State<Page>, visitor: Visitor) -> Result<R
     let status = page.status().status().await?;
     let has_accounts = page.edge().db.has_accounts().await?;
     let language = visitor.language;
-    let table = crate::status::table(&status, |english| count(language, english).to_owned());
+    let table = crate::status::table(&status, |name| {
+        // a row's name, or the machine word of a reason
+        match count(language, name) {
+            same if same == name => reason(language, name).to_owned(),
+            said => said.to_owned(),
+        }
+    });
     let w = visitor.words();
     let body = html! {
         section class="counts" {

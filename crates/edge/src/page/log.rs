@@ -58,10 +58,12 @@ pub(super) async fn log(
 
 /// The detail of a decision for people; of anything else as it stands.
 fn about(line: &Access, language: Language) -> String {
-    let Ok(Value::Object(detail)) = serde_json::from_str::<Value>(&line.detail) else {
-        return line.detail.chars().take(500).collect();
-    };
     let w = super::Words::of(language);
+    let detail = match serde_json::from_str::<Value>(&line.detail) {
+        Ok(Value::Object(detail)) => detail,
+        Ok(Value::Number(id)) => return format!("{} {id}", w.number),
+        _ => return line.detail.chars().take(500).collect(),
+    };
     let mut parts = Vec::new();
     if let Some(ids) = detail.get("ids").and_then(Value::as_array) {
         parts.push(numbers(ids, w.number));

@@ -59,13 +59,16 @@ pub(super) async fn one(
         (done(visitor, &filter.done, ""))
         (head(visitor, case.kept(), &filter, previous, next))
         div class="case" {
-            (main_part(visitor, &looked))
+            div class="main-part" {
+                (main_part(visitor, &looked))
+                @if looked.stage.is_none() { (stage::texts(visitor, &looked.rows, true)) }
+            }
             aside {
                 (decision(&page, visitor, &known.person, case.kept(), proposal.as_ref(), &looked, &filter))
                 (stage::facts(visitor, &looked.facts))
             }
         }
-        (stage::texts(visitor, &looked.rows, looked.stage.is_none()))
+        @if looked.stage.is_some() { (stage::texts(visitor, &looked.rows, false)) }
         p class="hint" { (visitor.words().keys) }
     };
     let title = format!("{} {id}", visitor.words().nav_review);
@@ -207,9 +210,13 @@ fn release_buttons(
     let others = second.is_some_and(|first| first.who != person.name);
     html! {
         @if others {
-            button type="button" class="main" data-dialog="dialog-second" data-key="r" { (w.release_second) }
-        } @else {
-            button type="button" class="main" data-dialog="dialog-release" data-key="r" { (name) }
+            button type="button" class="main" id="confirms" data-dialog="dialog-second" data-key="r" {
+                (w.release_second)
+            }
+        }
+        // the second person confirms what was proposed; with other masks it is a proposal of their own
+        button type="button" class="main" id="proposes" data-dialog="dialog-release" data-key="r" hidden[others] {
+            (name)
         }
         @if second.is_some() && !others { p class="hint" { (w.same_person) } }
     }

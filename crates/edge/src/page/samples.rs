@@ -110,7 +110,10 @@ pub(super) async fn one(
         (done(visitor, &last.done, &last.uid))
         (head(visitor, &sample, previous, next))
         div class="case" {
-            (main_part(visitor, &looked))
+            div class="main-part" {
+                (main_part(visitor, &looked))
+                @if looked.stage.is_none() { (stage::texts(visitor, &looked.rows, true)) }
+            }
             aside {
                 @if known.person.role.decides() { (verdicts(visitor, id)) } @else {
                     p class="hint" { (w.viewer_only) }
@@ -118,7 +121,7 @@ pub(super) async fn one(
                 (stage::facts(visitor, &looked.facts))
             }
         }
-        (stage::texts(visitor, &looked.rows, looked.stage.is_none()))
+        @if looked.stage.is_some() { (stage::texts(visitor, &looked.rows, false)) }
         p class="hint" { (w.keys_samples) }
     };
     Ok(layout(visitor, Here::Samples, &format!("{} {id}", w.nav_samples), &body).into_response())

@@ -37,7 +37,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 
 /// The facts that the original or the result has.
 pub fn facts(before: &DataSet, after: Option<&DataSet>) -> Vec<Fact> {
-    let get = |data_set: &DataSet, tag| access::text(data_set, tag).unwrap_or_default();
+    let get = |data_set: &DataSet, tag| access::text(data_set, tag).unwrap_or_default().replace('\\', ", ");
     FACTS
         .iter()
         .map(|(name, tag)| Fact {

@@ -14,8 +14,18 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
+FONTS = (
+    "/usr/share/fonts/truetype/nanum/NanumGothic.ttf",
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/unfonts-core/UnDotum.ttf",
+)
 ULTRASOUND = "1.2.840.10008.5.1.4.1.1.3.1"
 REPORT = "1.2.840.10008.5.1.4.1.1.88.22"
+
+
+def font(size):
+    found = next((path for path in FONTS if Path(path).exists()), None)
+    return ImageFont.truetype(found, size) if found else ImageFont.load_default(size=size)
 
 
 def write(image, text, at, size, value):
@@ -23,13 +33,21 @@ def write(image, text, at, size, value):
     height, width = image.shape
     mask = Image.new("L", (width, height), 0)
     draw = ImageDraw.Draw(mask)
-    draw.text(at, text, fill=255, font=ImageFont.load_default(size=size))
+    draw.text(at, text, fill=255, font=font(size))
     strokes = np.asarray(mask, dtype=np.float32) / 255
     return (image * (1 - strokes) + value * strokes).astype(image.dtype)
 
 
+def name_of(data_set):
+    """The name as it was typed: some invented scanners do not say in which character set."""
+    name = data_set.PatientName
+    if "SpecificCharacterSet" not in data_set and name.original_string:
+        name = name.original_string.decode("cp949", errors="replace")
+    return str(name).split("=")[0].replace("^", " ")
+
+
 def lines(data_set):
-    name = str(data_set.PatientName).split("=")[0].replace("^", " ")
+    name = name_of(data_set)
     return [name, f"ID {data_set.PatientID}", f"{data_set.get('StudyDate', '')} PORTABLE"]
 
 
@@ -101,7 +119,7 @@ def item(concept, value):
 
 def report(path):
     data_set = plain(path)
-    name = str(data_set.PatientName).split("=")[0].replace("^", " ")
+    name = name_of(data_set)
     for element in list(data_set):
         if element.tag.group in (0x0018, 0x0028, 0x7FE0):
             del data_set[element.tag]

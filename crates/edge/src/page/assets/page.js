@@ -30,7 +30,7 @@
     else if (event.key === '-' && stage) stage.zoom(0.8);
     else if (event.key === '0' && stage) stage.fit();
     else {
-      const button = /^[a-z]$/.test(event.key) ? one(`[data-key=${event.key}]`) : null;
+      const button = /^[a-z]$/.test(event.key) ? one(`[data-key=${event.key}]:not([hidden])`) : null;
       if (!button) return;
       button.click();
     }
@@ -116,6 +116,11 @@
       paint();
       list();
       all('.masks-field').forEach(field => { field.value = write(); });
+      const [confirms, proposes] = [one('#confirms'), one('#proposes')];
+      if (confirms && proposes) {
+        confirms.hidden = write() !== data.masks;
+        proposes.hidden = !confirms.hidden;
+      }
       clearTimeout(timer);
       timer = setTimeout(() => show('after'), 250);
     }

@@ -7,3 +7,4 @@ mod decisions;
 mod log_in;
 mod pairs;
 mod samples;
+mod tls;
