@@ -7,6 +7,7 @@
 mod actions;
 pub mod clinical;
 mod deidentify;
+mod descriptors;
 mod device;
 mod error;
 mod gate;
@@ -15,6 +16,7 @@ mod identifiers;
 mod key;
 mod outcome;
 mod patient;
+pub mod pixels;
 mod profile;
 mod recheck;
 mod route;
@@ -22,6 +24,7 @@ mod shift;
 mod text;
 mod uids;
 
+pub use actions::{Deed, Evidence, Line, Rule};
 pub use deidentify::deidentify;
 pub use error::{Error, Remedy};
 pub use identified::{Deidentified, Identified};

@@ -4,19 +4,20 @@ use std::sync::OnceLock;
 
 use sumgil_dicom::{DataSet, access, dictionary::tags};
 
-use crate::{PatientIdentifiers, PatientIdentity, Profile, PseudonymKey, gate::Searcher};
+use crate::{PatientIdentifiers, PatientIdentity, Profile, PseudonymKey, descriptors::Cleaned, gate::Searcher};
 
 /// Identity and identifiers of one patient. The search is compiled at first use and kept.
 pub struct Patient {
     identity: PatientIdentity,
     identifiers: PatientIdentifiers,
     searcher: OnceLock<Searcher>,
+    cleaned: Cleaned,
 }
 
 impl Patient {
     /// A patient with everything that was learned of them so far.
     pub fn new(identity: PatientIdentity, identifiers: PatientIdentifiers) -> Self {
-        Self { identity, identifiers, searcher: OnceLock::new() }
+        Self { identity, identifiers, searcher: OnceLock::new(), cleaned: Cleaned::default() }
     }
 
     /// Who this is.
@@ -40,6 +41,10 @@ impl Patient {
             self.identity.patient_id(),
             &String::from_utf8_lossy(&known),
         ])
+    }
+
+    pub(crate) fn cleaned(&self) -> &Cleaned {
+        &self.cleaned
     }
 
     pub(crate) fn searcher(&self) -> &Searcher {

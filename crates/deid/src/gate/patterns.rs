@@ -9,6 +9,8 @@ use crate::identifiers::{PatientIdentifiers, date_spellings, name_spellings, nor
 pub(crate) struct TextPatterns {
     /// In words-read text, names and numbers: neighbours must not continue the word or number.
     pub(crate) words: BTreeSet<String>,
+    /// In words-read text, institutions and addresses: neighbours must not continue the word.
+    pub(crate) phrases: BTreeSet<String>,
     /// In words-read text, dates: may be followed by a time of day.
     pub(crate) dates: BTreeSet<String>,
     /// In digits-read text: 7 digits and more.
@@ -23,9 +25,8 @@ impl TextPatterns {
         let mut out = Self::default();
         known.names.iter().for_each(|name| out.words.extend(name_spellings(name)));
         known.numbers.iter().for_each(|number| out.add_number(number));
-        for phrase in known.phrases.iter().chain(&known.uids) {
-            out.words.insert(normal::words(phrase));
-        }
+        out.words.extend(known.uids.iter().map(|uid| normal::words(uid)));
+        out.phrases.extend(known.phrases.iter().map(|phrase| normal::words(phrase)));
         for date in known.births.iter().chain(&known.dates) {
             for spelling in date_spellings(*date) {
                 if spelling.bytes().all(|b| b.is_ascii_digit()) {
@@ -36,6 +37,7 @@ impl TextPatterns {
         }
         known.births.iter().for_each(|date| out.dates.extend(short_spellings(*date)));
         out.words.remove("");
+        out.phrases.remove("");
         out
     }
 

@@ -57,8 +57,8 @@ enum Command {
     /// The configuration, edge.toml.
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// De-identify a folder by the default profile, without any set-up.
-    Deid(super::deid::DeidArgs),
+    /// De-identify a folder without any set-up; print the profiles.
+    Deid(super::deid::DeidCommand),
 }
 
 #[derive(Subcommand)]
