@@ -32,7 +32,7 @@ fn account(house: &House, name: &str, role: &str) {
 /// The page's settings: what leaves, how many samples, one person or two.
 fn configure(house: &House, two_persons: bool) {
     let policy =
-        Toml::try_from(serde_json::json!({ "modalities": ["CT", "CR", "DX", "US", "SR"], "body_parts": [] }));
+        Toml::try_from(serde_json::json!({ "modalities": ["CT", "CR", "DX", "ES"], "body_parts": [] }));
     house.edge.configure("policy", policy.expect("policy")).expect("configure");
     let review = Toml::try_from(
         serde_json::json!({ "two_persons": two_persons, "sample_percent": 0.0, "sample_first": 2 }),

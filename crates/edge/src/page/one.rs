@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
-use sumgil_dicom::Part10;
+use sumgil_dicom::{Part10, pixels::Region};
 use tokio::task::spawn_blocking;
 
 use crate::{
@@ -47,7 +47,9 @@ pub(super) async fn one(
     db.record_access(&known.person.name, "review open", &id.to_string()).await?;
     let proposal = db.proposals(&[id]).await?.pop();
     let case = Case::open(page.edge(), kept).await?;
-    let mut looked = look(case.clone(), format!("/review/{id}"), proposal.clone()).await?;
+    let decided = proposal.as_ref().and_then(|p| p.masks.clone());
+    let decided = decided.or_else(|| case.kept().overrule.masks().map(<[_]>::to_vec));
+    let mut looked = look(case.clone(), format!("/review/{id}"), Masks::Decided(decided)).await?;
     let quarantined = case.kept().state == "quarantined";
     if let Some(stage) = &mut looked.stage {
         stage.editable = known.person.role.decides() && quarantined;
@@ -82,9 +84,9 @@ pub(super) async fn quarantined(page: &Page, id: i64) -> Result<Kept, Refusal> {
 }
 
 /// Reads the original, lets it through de-identification, and compares.
-pub(super) async fn look(case: Case, base: String, proposal: Option<Proposal>) -> Result<Looked, EdgeError> {
+pub(super) async fn look(case: Case, base: String, masks: Masks) -> Result<Looked, EdgeError> {
     spawn_blocking(move || match case.original()? {
-        Some(part) => Ok(looked(&case, &part, base, proposal)),
+        Some(part) => Ok(looked(&case, &part, base, masks)),
         None => Ok(Looked {
             stage: None,
             findings: Findings::default(),
@@ -99,13 +101,29 @@ pub(super) async fn look(case: Case, base: String, proposal: Option<Proposal>) -
     .map_err(|_| EdgeError::Stopped("a look at an instance"))?
 }
 
-fn looked(case: &Case, part: &Part10, base: String, proposal: Option<Proposal>) -> Looked {
+/// Which masks are shown at first.
+pub(super) enum Masks {
+    /// Those that a person proposed or decided, else what the detector finds.
+    Decided(Option<Vec<Region>>),
+    /// Those that were used.
+    Used(Vec<Region>),
+}
+
+fn looked(case: &Case, part: &Part10, base: String, masks: Masks) -> Looked {
     let mut stage = Stage::of(&part.data_set, base);
-    let earlier = proposal.and_then(|p| p.masks).or_else(|| case.kept().overrule.masks().map(<[_]>::to_vec));
-    let findings = if stage.is_some() { find(part) } else { Findings::default() };
+    let (findings, source, masks) = match masks {
+        Masks::Used(masks) => (Findings::default(), "found", masks),
+        Masks::Decided(Some(masks)) => (Findings::default(), "earlier", masks),
+        Masks::Decided(None) => {
+            let findings = if stage.is_some() { find(part) } else { Findings::default() };
+            let regions = findings.regions.clone();
+            (findings, "found", regions)
+        }
+    };
     if let Some(stage) = &mut stage {
-        stage.source = if earlier.is_some() { "earlier" } else { "found" };
-        stage.masks = earlier.unwrap_or_else(|| findings.regions.clone());
+        stage.source = source;
+        stage.doubtful = findings.doubtful.clone();
+        stage.masks = masks;
     }
     let result = case.result_of(part, stage.as_ref().map(|s| s.masks.as_slice()));
     let after = result.part.as_ref().map(|p| &p.data_set);
@@ -178,7 +196,7 @@ fn decision(
     let second = proposal.filter(|_| page.edge().config.review.two_persons);
     html! {
         @if let (Some(stage), true) = (&looked.stage, release) {
-            (stage::masks(visitor, stage.frames, looked.findings.uncertain))
+            (stage::masks(visitor, stage.frames, &looked.findings))
         }
         h2 { (w.decision) }
         @if let Some(first) = second {

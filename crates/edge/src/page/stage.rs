@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use sumgil_dicom::{DataSet, access, dictionary::tags, pixels::Region};
 
-use crate::review::{Fact, Row, write_masks};
+use crate::review::{Fact, Findings, Row, write_masks};
 
 use super::{Words, visitor::Visitor};
 
@@ -18,6 +18,8 @@ pub(super) struct Stage {
     pub(super) masks: Vec<Region>,
     /// Where they come from: `found` or `earlier`.
     pub(super) source: &'static str,
+    /// Where something may be text.
+    pub(super) doubtful: Vec<Region>,
     pub(super) editable: bool,
 }
 
@@ -33,6 +35,7 @@ impl Stage {
             columns: number(tags::COLUMNS),
             masks: Vec::new(),
             source: "found",
+            doubtful: Vec::new(),
             editable: false,
         })
     }
@@ -43,9 +46,9 @@ pub(super) fn stage(visitor: &Visitor, stage: &Stage) -> Markup {
     let w = visitor.words();
     html! {
         section id="stage" class="stage" data-base=(stage.base) data-frames=(stage.frames) data-rows=(stage.rows)
-            data-columns=(stage.columns) data-masks=(write_masks(&stage.masks)) data-source=(stage.source)
+            data-columns=(stage.columns) data-masks=(write_masks(&stage.masks)) data-source=(stage.source) data-doubtful=(write_masks(&stage.doubtful))
             data-editable=(stage.editable) data-word-found=(w.masks_found) data-word-drawn=(w.masks_drawn)
-            data-word-earlier=(w.masks_earlier) data-word-drop=(w.mask_drop) data-word-all=(w.mask_scope_all)
+            data-word-earlier=(w.masks_earlier) data-word-doubtful=(w.masks_doubtful) data-word-drop=(w.mask_drop) data-word-all=(w.mask_scope_all)
             data-word-frame=(w.frame) data-word-none=(w.masks_none) {
             (pane(w, stage, "before", w.before))
             (pane(w, stage, "after", w.after))
@@ -84,14 +87,15 @@ fn pane(w: &Words, stage: &Stage, side: &str, title: &str) -> Markup {
 }
 
 /// The masks of an instance that is decided about, and how to add one.
-pub(super) fn masks(visitor: &Visitor, frames: i64, uncertain: bool) -> Markup {
+pub(super) fn masks(visitor: &Visitor, frames: i64, findings: &Findings) -> Markup {
     let w = visitor.words();
     let number = |id: &str, label: &str, least: u32| {
         html! { label { (label) " " input type="number" id=(id) min=(least) max="65535" value=(least); } }
     };
     html! {
         h2 { (w.masks) }
-        @if uncertain { p class="notice" { (w.masks_uncertain) } }
+        @if findings.failed { p class="notice" { (w.masks_failed) } }
+        @else if !findings.doubtful.is_empty() { p class="notice" { (w.masks_uncertain) } }
         ul id="mask-list" class="masks" {}
         div class="row" {
             button type="button" id="draw" aria-pressed="false" { (w.mask_draw) }

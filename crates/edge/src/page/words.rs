@@ -135,7 +135,9 @@ words! {
     mask_width: "width", "너비";
     mask_height: "height", "높이";
     mask_add: "Add", "추가";
-    masks_uncertain: "The detector is not certain here: look closely.", "검출기가 확신하지 못합니다. 자세히 보세요.";
+    masks_doubtful: "perhaps text", "글자일 수 있음";
+    masks_uncertain: "The detector is not certain: tick what is text.", "검출기가 확신하지 못합니다. 글자이면 체크하세요.";
+    masks_failed: "The detector could not look at these pixels: look at all of them yourself.", "검출기가 이 픽셀을 볼 수 없습니다. 직접 모두 확인하세요.";
     decision: "Decision", "결정";
     release: "Release with these masks (r)", "이 가림으로 해제 (r)";
     release_plain: "Release (r)", "해제 (r)";

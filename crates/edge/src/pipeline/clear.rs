@@ -2,7 +2,7 @@
 
 use sumgil_custody::sha256;
 use sumgil_deid::{Identified, Outcome, Patient, Profile, Reason, deidentify};
-use sumgil_dicom::{Limits, read};
+use sumgil_dicom::{Limits, pixels::Region, read};
 
 use crate::{
     Edge, EdgeError,
@@ -23,7 +23,8 @@ pub(super) struct Looked {
 
 /// What became of it.
 pub(super) enum Product {
-    Sealed(Box<SealedObject>),
+    /// With the places where its pixels were blacked out.
+    Sealed(Box<SealedObject>, Vec<Region>),
     Kept(State, Vec<String>),
 }
 
@@ -59,8 +60,10 @@ impl Treatment<'_> {
         let key = &self.edge.secrets.pseudonym;
         match deidentify(Identified::new(file), patient, key, self.profile, overrule) {
             Outcome::Cleared(cleared) => {
-                let key = self.cleared_key(&cleared.get().bytes, &looked.held);
-                Ok(Product::Sealed(Box::new(self.sealer.instance(&cleared, &key)?)))
+                let instance = cleared.get();
+                let key = self.cleared_key(&instance.bytes, &looked.held, &instance.hidden);
+                let hidden = instance.hidden.clone();
+                Ok(Product::Sealed(Box::new(self.sealer.instance(&cleared, &key)?), hidden))
             }
             Outcome::Quarantine(reasons) => Ok(Product::Kept(State::Quarantined, codes(&reasons))),
             Outcome::Refused(reason) => Ok(Product::Kept(State::Refused, codes(&[reason]))),
@@ -69,13 +72,12 @@ impl Treatment<'_> {
 }
 
 impl Treatment<'_> {
-    /// The fingerprint of what was cleared. The pixels are known by what they were and by a person's masks, and
+    /// The fingerprint of what was cleared. The pixels are known by what they were and by what was blacked out, and
     /// need no second hash.
-    fn cleared_key(&self, file: &[u8], held: &HeldInstance) -> LookUp {
-        let masks =
-            held.overrule.masks().map(|masks| serde_json::json!(masks).to_string()).unwrap_or_default();
+    fn cleared_key(&self, file: &[u8], held: &HeldInstance, hidden: &[Region]) -> LookUp {
+        let hidden = if hidden.is_empty() { String::new() } else { serde_json::json!(hidden).to_string() };
         let pixels = held.pixel_key.as_str().as_bytes();
-        let content = [&sha256(headers_of(file)), pixels, masks.as_bytes()].concat();
+        let content = [&sha256(headers_of(file)), pixels, hidden.as_bytes()].concat();
         self.edge.db.look_up_bytes("cleared content", &content)
     }
 }

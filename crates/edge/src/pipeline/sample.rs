@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use rand::Rng;
+use sumgil_dicom::pixels::Region;
 
 use crate::{
     Edge, EdgeError,
@@ -48,19 +49,16 @@ impl Picker {
 /// Keeps the encrypted originals, each in a file of its own, so that each can go by itself.
 pub(super) fn keep_samples(
     edge: &Edge,
-    sampled: &[&HeldInstance],
+    sampled: Vec<(&HeldInstance, Vec<Region>)>,
 ) -> Result<(Vec<NewSample>, Vec<Written>), EdgeError> {
     let (mut samples, mut written) = (Vec::new(), Vec::new());
-    for held in sampled {
+    for (held, regions) in sampled {
         let copy = edge.encrypted_copy(&held.location)?;
         let (locations, lock) = write_segment(edge.samples.dir(), &[&copy])?;
         written.push(lock);
-        samples.extend(locations.into_iter().map(|location| NewSample {
-            instance: held.id,
-            device_key: held.device_key.clone(),
-            regions: Vec::new(),
-            location,
-        }));
+        let Some(location) = locations.into_iter().next() else { continue };
+        let device_key = held.device_key.clone();
+        samples.push(NewSample { instance: held.id, device_key, regions, location });
     }
     Ok((samples, written))
 }

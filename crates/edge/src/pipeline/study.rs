@@ -234,13 +234,13 @@ impl Pipeline {
         let mut sampled = Vec::new();
         for (looked, product) in batch.iter().zip(products) {
             match product {
-                Product::Sealed(object) => {
+                Product::Sealed(object, hidden) => {
                     if !looked.facts.accession_number.is_empty() {
                         accessions
                             .push((looked.facts.accession_number.clone(), looked.facts.study_uid.clone()));
                     }
                     if picker.picks(&looked.held, &mut rand::rng()) {
-                        sampled.push(&looked.held);
+                        sampled.push((&looked.held, hidden));
                     }
                     sealed.push((looked.held.id, object));
                 }
@@ -248,7 +248,7 @@ impl Pipeline {
             }
         }
         let (mut settled, mut written) = self.settle_kept(kept)?;
-        let (samples, of_samples) = keep_samples(&self.edge, &sampled)?;
+        let (samples, of_samples) = keep_samples(&self.edge, sampled)?;
         written.extend(of_samples);
         let pieces: Vec<&[u8]> = sealed.iter().map(|(_, object)| object.bytes.as_slice()).collect();
         let mut left: Vec<_> = batch.iter().map(|looked| looked.held.location.segment.clone()).collect();

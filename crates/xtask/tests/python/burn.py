@@ -19,7 +19,7 @@ FONTS = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/truetype/unfonts-core/UnDotum.ttf",
 )
-ULTRASOUND = "1.2.840.10008.5.1.4.1.1.3.1"
+PHOTOGRAPHS = "1.2.840.10008.5.1.4.1.1.77.1.1.1"
 REPORT = "1.2.840.10008.5.1.4.1.1.88.22"
 
 
@@ -81,10 +81,12 @@ def radiograph(path):
     data_set.Rows, data_set.Columns = image.shape
     data_set.PixelData = image.tobytes()
     data_set.BurnedInAnnotation = "YES"
+    # nobody knows whether the policy wants it, so that a person has to look
+    del data_set.Modality
     return renew(data_set)
 
 
-def ultrasound(path, frames=6):
+def photographs(path, frames=6):
     data_set = plain(path)
     slice_ = enlarged(data_set.pixel_array.astype(np.float32), 480)
     grey = np.clip((slice_ - slice_.min()) / max(1.0, np.ptp(slice_)) * 190, 0, 255).astype(np.uint8)
@@ -96,7 +98,7 @@ def ultrasound(path, frames=6):
         stack.append(write(frame, f"FR {n + 1}", (10, frame.shape[0] - 30), 18, 255))
     data_set.Rows, data_set.Columns = grey.shape
     data_set.NumberOfFrames = frames
-    data_set.SOPClassUID, data_set.Modality = ULTRASOUND, "US"
+    data_set.SOPClassUID, data_set.Modality = PHOTOGRAPHS, "ES"
     data_set.BitsAllocated = data_set.BitsStored = 8
     data_set.HighBit, data_set.PixelRepresentation = 7, 0
     data_set.PhotometricInterpretation, data_set.SamplesPerPixel = "MONOCHROME2", 1
@@ -104,7 +106,7 @@ def ultrasound(path, frames=6):
         if name in data_set:
             del data_set[name]
     data_set.PixelData = np.stack(stack).tobytes()
-    data_set.Manufacturer, data_set.ManufacturerModelName = "Sori Medical", "Echo 3"
+    data_set.Manufacturer, data_set.ManufacturerModelName = "Sori Medical", "Scope 3"
     data_set.SeriesInstanceUID = generate_uid()
     return renew(data_set)
 
@@ -123,7 +125,9 @@ def report(path):
     for element in list(data_set):
         if element.tag.group in (0x0018, 0x0028, 0x7FE0):
             del data_set[element.tag]
-    data_set.SOPClassUID, data_set.Modality, data_set.ValueType = REPORT, "SR", "CONTAINER"
+    data_set.SOPClassUID, data_set.ValueType = REPORT, "CONTAINER"
+    del data_set.Modality
+    data_set.Manufacturer, data_set.ManufacturerModelName = "Sori Medical", "Chest Reporter"
     data_set.SeriesDescription = "Chest report"
     data_set.ContentSequence = Sequence(
         [item("Finding", f"{name}: ground glass opacity in the right lower lobe"), item("Finding", "No effusion")]
@@ -142,7 +146,7 @@ def main(source, target):
             radiographs.append(path)
         elif header.get("Modality") == "CT" and "LOCALIZER" not in header.get("ImageType", []):
             slices.append(path)
-    made = [radiograph(path) for path in radiographs[:4]] + [ultrasound(slices[0]), report(radiographs[0])]
+    made = [radiograph(path) for path in radiographs[:4]] + [photographs(slices[0]), report(radiographs[0])]
     for n, data_set in enumerate(made):
         data_set.save_as(target / f"burned-{n}.dcm")
     print(json.dumps({"made": len(made), "radiographs": len(radiographs), "slices": len(slices)}))

@@ -117,7 +117,7 @@ def alone(browser, address):
     tab.keyboard.press("j")
     assert tab.evaluate("document.activeElement.className") == "item", "j goes through the list"
 
-    mina.open("burned into the pixels")
+    mina.open("modality is absent")
     mina.settle()
     seen["patient"] = tab.inner_text(".facts tbody tr:nth-child(1) td:nth-child(2)")
     seen["found"] = mina.masks()
@@ -137,7 +137,7 @@ def alone(browser, address):
     mina.shot("release-en")
     seen["said_released"] = mina.confirm("dialog-release")
 
-    mina.open("captured") if tab.locator("text=captured").count() else mina.open("Ultrasound")
+    mina.open("Photograph or video")
     mina.settle()
     seen["frames"] = int(tab.get_attribute("#frame", "max"))
     tab.locator("#frame").focus()
@@ -151,7 +151,9 @@ def alone(browser, address):
     mina.decide("d", "dialog-discard", "no chest in it")
     seen["said_discarded"] = mina.confirm("dialog-discard")
 
-    mina.open("Structured report")
+    mina.go("/review")
+    tab.click("tbody tr:has-text('Chest Reporter') a.item")
+    tab.wait_for_selector(".texts")
     assert tab.locator(".texts[open]").count() == 1, "a report shows its text at once"
     mina.tab.check("#only-changed")
     mina.shot("report-en")
@@ -161,7 +163,7 @@ def alone(browser, address):
     seen["korean"] = tab.inner_text("h1")
     mina.go("/review")
     mina.shot("list-ko")
-    tab.click("tbody tr:has-text('영상 안 글자') a.item")
+    tab.click("tbody tr:has-text('검사 종류가 없음') a.item")
     mina.settle()
     mina.shot("review-ko")
 
@@ -199,7 +201,7 @@ def pairs(browser, address):
     mina, jun = Walker(browser, address), Walker(browser, address, "ko-KR")
     mina.log_in("mina", PASSWORD)
     jun.log_in("jun", PASSWORD)
-    mina.open("burned into the pixels")
+    mina.open("modality is absent")
     place = mina.tab.url.replace(address, "")
     seen["number"] = mina.number()
     mina.tab.keyboard.press("m")

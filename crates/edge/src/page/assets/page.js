@@ -50,6 +50,7 @@
     const editable = data.editable === 'true';
     let frame = 0, scale = 1, shift = [0, 0], drawing = false, chosen = -1;
     const masks = read(data.masks).map(region => ({ region, from: data.source, on: true }));
+    read(data.doubtful).forEach(region => masks.push({ region, from: 'doubtful', on: false }));
 
     function read(text) {
       return text ? text.split(';').map(part => {
@@ -98,7 +99,7 @@
       tick.checked = mask.on;
       tick.addEventListener('change', () => { mask.on = tick.checked; changed(); one(`#mask-list li:nth-child(${n + 1}) input`).focus(); });
       swatch.className = 'swatch ' + (mask.from === 'drawn' ? 'drawn' : '');
-      const word = { found: data.wordFound, drawn: data.wordDrawn, earlier: data.wordEarlier }[mask.from];
+      const word = { found: data.wordFound, drawn: data.wordDrawn, earlier: data.wordEarlier, doubtful: data.wordDoubtful }[mask.from];
       const where = region.frame === null ? (Number(data.frames) > 1 ? ', ' + data.wordAll : '') : `, ${data.wordFrame} ${region.frame + 1}`;
       text.textContent = `${word}: ${region.width} × ${region.height} @ ${region.x}, ${region.y}${where}`;
       item.className = mask.on ? '' : 'off';

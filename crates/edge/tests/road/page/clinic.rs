@@ -42,9 +42,9 @@ impl Clinic {
         let site = Site::new().await;
         site.configure(&format!("quiet_seconds = 0.2\n{config}"));
         let (patient, paths) = site.patient(seed);
-        let unstated: Vec<PathBuf> = paths.iter().filter_map(|path| without_annotation(path)).collect();
-        assert!(unstated.len() >= 2, "the invented patient has radiographs");
-        site.import(&unstated).await;
+        let kept: Vec<PathBuf> = paths.iter().filter_map(|path| without_modality(path)).collect();
+        assert!(kept.len() >= 2, "the invented patient has radiographs");
+        site.import(&kept).await;
         Self::around(site, patient).await
     }
 
@@ -98,16 +98,17 @@ impl Clinic {
     }
 }
 
-/// A radiograph as it is, but not saying whether text is burned in; `None` for other files.
-fn without_annotation(path: &Path) -> Option<PathBuf> {
+/// A radiograph as it is, but without its modality, so that nobody knows whether the policy wants it; `None` for other
+/// files.
+fn without_modality(path: &Path) -> Option<PathBuf> {
     let bytes = fs::read(path).unwrap();
     let mut file = sumgil_dicom::read(&bytes, &Limits::default()).unwrap();
     let modality = access::text(&file.data_set, tags::MODALITY)?;
     if !["CR", "DX"].contains(&modality.as_str()) {
         return None;
     }
-    file.data_set.remove_element(tags::BURNED_IN_ANNOTATION);
-    let changed = path.with_extension("unstated.dcm");
+    file.data_set.remove_element(tags::MODALITY);
+    let changed = path.with_extension("no-modality.dcm");
     fs::write(&changed, sumgil_dicom::write(&file.data_set, &file.transfer_syntax).unwrap()).unwrap();
     Some(changed)
 }

@@ -12,7 +12,7 @@ async fn a_person_sees_who_it_is_and_what_would_leave() {
     let clinic = Clinic::new(51, "").await;
     let mut browser = clinic.person("mina", "reviewer").await;
     let list = browser.get("/review").await.text();
-    assert!(list.contains("The header does not deny text burned into the pixels"), "{list}");
+    assert!(list.contains("The modality is absent"), "{list}");
     let id = clinic.kept().await[0].id;
     let page = browser.get(&format!("/review/{id}")).await.text();
     let patient_id = &clinic.patient.truth.patient_id;
