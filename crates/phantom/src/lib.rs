@@ -9,6 +9,7 @@ mod header;
 pub mod hospitals;
 mod image;
 mod margins;
+pub mod picture;
 mod random;
 pub mod selftest;
 

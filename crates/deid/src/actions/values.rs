@@ -32,13 +32,29 @@ const MUST_SAY_SOMETHING: [Tag; 6] = [
 pub(super) fn cleaned(element: Element, rules: &Rules<'_>) -> Done {
     let (tag, vr) = (element.tag(), element.vr());
     let Some(text) = text::of(&element) else { return Done::emptied(tag, vr) };
-    let clean = rules.clean(&text);
+    let clean = within(vr, &rules.clean(&text));
     match () {
         () if !text::is_text(vr) => Done::emptied(tag, vr),
         () if vr == VR::CS && !is_code_string(&clean) => Done::emptied(tag, vr),
         () if clean.trim().is_empty() => nothing(tag, vr),
         () if clean == text => Done::of(element, Deed::Retained),
         () => Done::of(with_text(tag, vr, &clean), Deed::Cleaned),
+    }
+}
+
+/// As many characters of each value as its VR may have (PS3.5 6.2).
+fn within(vr: VR, text: &str) -> String {
+    let most = match vr {
+        VR::SH => 16,
+        VR::LO => 64,
+        VR::ST => 1024,
+        VR::LT => 10_240,
+        _ => return text.to_owned(),
+    };
+    let cut = |value: &str| value.chars().take(most).collect::<String>();
+    match vr {
+        VR::SH | VR::LO => text.split('\\').map(cut).collect::<Vec<_>>().join("\\"),
+        _ => cut(text),
     }
 }
 

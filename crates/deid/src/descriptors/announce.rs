@@ -28,6 +28,8 @@ const AFTER: &[&str] = &[
     "님", "씨", "양", "군", "교수", "교수님", "선생", "선생님", "샘", "원장", "원장님", "과장", "과장님", "의사", "환자", "환자분", "환자님", "실장",
     "팀장", "간호사", "방사선사", "기사", "보호자", "어르신", "아기",
 ];
+/// Words before an address, which goes to the end of its clause.
+const ADDRESSES: &[&str] = &["address", "addr", "주소", "주소지", "거주지", "자택", "본적", "residence", "resides", "lives"];
 /// Most tokens of a name.
 const LONGEST: usize = 4;
 
@@ -52,6 +54,9 @@ pub(super) fn spans(text: &str, tokens: &[Token<'_>]) -> Vec<Range<usize>> {
                 lexicon::is_also_name(&lower) || !lexicon::is_word(&lower)
             }));
         }
+        if ADDRESSES.contains(&lower) {
+            out.extend(address(text, tokens, at));
+        }
         out.extend(titled(text, tokens, at));
     }
     out
@@ -73,6 +78,16 @@ fn latin_name(
     };
     let last = (at + 1..tokens.len().min(at + 1 + LONGEST)).take_while(is_part).last()?;
     Some(tokens[at + 1].span.start..tokens[last].span.end)
+}
+
+/// Everything from `at` to the end of the clause.
+fn address(text: &str, tokens: &[Token<'_>], at: usize) -> Option<Range<usize>> {
+    let ends = |index: &usize| {
+        let between = &text[tokens[*index - 1].span.end..tokens[*index].span.start];
+        !(between.contains([';', '/', '|']) || between.contains(". ") || between.contains(" - "))
+    };
+    let last = (at + 1..tokens.len()).take_while(ends).last()?;
+    Some(tokens[at].span.start..tokens[last].span.end)
 }
 
 /// The Hangul token after `at`, of the length of a name and no word.

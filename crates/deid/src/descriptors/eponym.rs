@@ -60,7 +60,15 @@ fn is_eponym(text: &str, tokens: &[Token<'_>], at: usize, count: usize) -> bool 
         return false;
     }
     let name = parts.iter().map(Token::lower).collect::<Vec<_>>().join("-");
-    lexicon::is_eponym(&name) && (count > 1 || has_noun(tokens, at))
+    lexicon::is_eponym(&name) && (count > 1 || has_noun(tokens, at) || stands_alone(text, tokens, at))
+}
+
+/// The whole text, or a clause of its own between punctuation, with nothing announced before it.
+fn stands_alone(text: &str, tokens: &[Token<'_>], at: usize) -> bool {
+    let ends = |between: &str| between.chars().any(|c| matches!(c, ';' | '/' | '|' | '\\' | '('));
+    let before = at == 0 || ends(&text[tokens[at - 1].span.end..tokens[at].span.start]);
+    let after = at + 1 == tokens.len() || ends(&text[tokens[at].span.end..tokens[at + 1].span.start]);
+    before && after && tokens.len() <= 3
 }
 
 /// Whether a noun of medicine follows within two tokens, or stands before with "of".
@@ -88,5 +96,6 @@ mod tests {
         assert_eq!(found("tetralogy of Fallot"), ["Fallot"]);
         assert_eq!(found("LEE, HODGKIN 09383415"), [""; 0]);
         assert_eq!(found("CT for Foley, Carter"), [""; 0]);
+        assert_eq!(found("Groshong"), ["Groshong"]);
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    korean, lexicon,
+    forms, korean, lexicon,
     token::{Script, Token},
 };
 
@@ -55,7 +55,8 @@ fn alone(token: &Token<'_>) -> Verdict {
             Script::Number => is_plain_number(token.text),
             Script::Latin => is_latin_word(token.text),
             Script::Hangul => {
-                token.text.chars().count() == 1 && korean::is_ending(token.text)
+                token.text.chars().count() == 1
+                    && (korean::is_ending(token.text) || korean::stands_alone(token.text))
                     || lexicon::is_unit(token.text)
                     || korean::is_made_of_words(token.text)
             }
@@ -78,6 +79,8 @@ fn is_latin_word(text: &str) -> bool {
     text.chars().count() == 1
         || lexicon::is_word(&lower)
         || lexicon::is_unit(&lower)
+        || forms::is_medical(&lower)
+        || (text == lower && forms::is_common(&lower))
         || is_parted_by_case(text)
         || is_made_of_words(&lower)
 }
@@ -130,30 +133,67 @@ fn is_code(text: &str) -> bool {
         })
 }
 
+/// Kernels of reconstruction ("Br40d", "FC55", "B30f", "Tr20"): they say nothing of anybody.
+fn is_kernel(text: &str) -> bool {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let digits = text.bytes().skip(letters).take_while(u8::is_ascii_digit).count();
+    (1..=2).contains(&letters)
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && (1..=2).contains(&digits)
+        && text.len() - letters - digits <= 1
+        && text[letters + digits..].bytes().all(|b| b.is_ascii_lowercase())
+}
+
+/// What stands beside a token.
+struct Beside {
+    gone: bool,
+    /// Without even a space between.
+    attached: bool,
+    /// With a space or a hyphen between, and nothing that ends a clause.
+    close: bool,
+}
+
+impl Beside {
+    fn of(text: &str, tokens: &[Token<'_>], verdicts: &[Verdict], left: usize, other: usize) -> Self {
+        let Some(verdict) = verdicts.get(other) else { return Self { gone: false, attached: false, close: false } };
+        let between = &text[tokens[left].span.end..tokens[left + 1].span.start];
+        let gone = *verdict != Verdict::Keep;
+        let close = between.chars().all(|c| c == ' ' || c == '-' || c == '^' || c == '_' || c == '\'');
+        Self { gone, attached: gone && between.is_empty(), close: gone && close }
+    }
+}
+
 /// Whether a kept token also holds beside its neighbours.
 fn holds_beside(text: &str, tokens: &[Token<'_>], verdicts: &[Verdict], at: usize) -> bool {
     let token = &tokens[at];
-    let verdict = |index: Option<usize>| index.and_then(|index| verdicts.get(index)).copied();
-    let (before, after) = (verdict(at.checked_sub(1)), verdict(Some(at + 1)));
-    let beside_gone = [before, after].into_iter().flatten().any(|v| v != Verdict::Keep);
-    let attached = |left: usize, right: usize| tokens[left].span.end == tokens[right].span.start;
-    let attached_gone = (before.is_some_and(|v| v != Verdict::Keep) && attached(at - 1, at))
-        || (after.is_some_and(|v| v != Verdict::Keep) && attached(at, at + 1));
+    let none = Beside { gone: false, attached: false, close: false };
+    let before = at.checked_sub(1).map_or(none, |left| Beside::of(text, tokens, verdicts, left, left));
+    let after = if at + 1 < tokens.len() {
+        Beside::of(text, tokens, verdicts, at, at + 1)
+    } else {
+        Beside { gone: false, attached: false, close: false }
+    };
+    let (attached, close) = (before.attached || after.attached, before.close || after.close);
+    let measured = tokens.get(at + 1).is_some_and(|next| lexicon::is_unit(&next.lower()));
     match token.script {
         Script::Number => {
-            let measured = tokens.get(at + 1).is_some_and(|next| lexicon::is_unit(&next.lower()));
-            measured || (!(beside_gone || attached_gone) && (token.text.len() <= 3 || token.text.contains('.')))
+            let decimal = token.text.contains('.');
+            measured || (!attached && (decimal || (!close && token.text.len() <= 3)))
         }
         Script::Hangul if token.text.chars().count() == 1 => {
-            let follows_kept = at > 0 && before == Some(Verdict::Keep) && attached(at - 1, at);
-            follows_kept && !attached_gone
+            let follows_kept = at > 0 && !before.gone && tokens[at - 1].span.end == token.span.start;
+            let joined = at > 0 && tokens[at - 1].span.end == token.span.start;
+            let alone = !joined && korean::stands_alone(token.text) && !(before.gone && after.gone);
+            !after.attached && (follows_kept || alone || lexicon::is_unit(token.text) && follows_kept)
         }
-        Script::Hangul => !attached_gone || korean::is_word(token.text),
-        Script::Latin if token.text.chars().count() == 1 => !beside_gone || is_abbreviated(text, token),
-        Script::Latin if token.text.bytes().any(|b| b.is_ascii_digit()) => !beside_gone,
+        Script::Hangul => !attached || korean::is_word(token.text),
+        Script::Latin if token.text.chars().count() == 1 => !close || is_abbreviated(text, token),
+        Script::Latin if token.text.bytes().any(|b| b.is_ascii_digit()) => {
+            !attached && (!close || is_kernel(token.text))
+        }
         Script::Latin => {
             let name = token.is_capitalised() && lexicon::is_also_name(&token.lower());
-            !attached_gone && !(name && beside_gone)
+            !attached && !(name && close)
         }
         Script::Other => false,
     }

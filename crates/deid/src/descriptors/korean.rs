@@ -51,6 +51,11 @@ fn rank((singles, has_word): (usize, bool)) -> (bool, usize) {
     (!has_word, singles)
 }
 
+/// Whether a single syllable is a word by itself ("수술 후").
+pub(super) fn stands_alone(syllable: &str) -> bool {
+    lexicon::korean().alone.contains(syllable)
+}
+
 /// Whether a piece may follow a kept token without a space: an ending.
 pub(super) fn is_ending(piece: &str) -> bool {
     lexicon::korean().endings.contains(piece)

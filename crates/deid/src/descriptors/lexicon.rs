@@ -4,6 +4,7 @@ use std::{collections::HashSet, sync::OnceLock};
 
 const PS3_16: &str = include_str!("../../data/lexicon/ps3.16.txt");
 const ENGLISH: &str = include_str!("../../data/lexicon/radiology.en.txt");
+const COMMON: &str = include_str!("../../data/lexicon/common.en.txt");
 const KOREAN: &str = include_str!("../../data/lexicon/radiology.ko.txt");
 const UNITS: &str = include_str!("../../data/lexicon/units.txt");
 const EPONYMS: &str = include_str!("../../data/lexicon/eponyms.txt");
@@ -16,6 +17,8 @@ pub(super) struct Korean {
     pub(super) words: Words,
     pub(super) endings: Words,
     pub(super) syllables: Words,
+    /// Single syllables that are words by themselves.
+    pub(super) alone: Words,
     /// Characters of the longest word.
     pub(super) longest: usize,
 }
@@ -25,6 +28,12 @@ pub(super) fn is_word(lower: &str) -> bool {
     static ALL: OnceLock<Words> = OnceLock::new();
     let all = ALL.get_or_init(|| [PS3_16, ENGLISH].into_iter().flat_map(words).collect());
     all.contains(lower)
+}
+
+/// Whether a word in small letters is a common English one, and nobody's name.
+pub(super) fn is_common(lower: &str) -> bool {
+    static ALL: OnceLock<Words> = OnceLock::new();
+    ALL.get_or_init(|| words(COMMON).collect()).contains(lower)
 }
 
 /// Whether `lower` counts what a number before it says.
@@ -56,9 +65,9 @@ pub(super) fn korean() -> &'static Korean {
                 .collect::<Words>()
         };
         let words: Words =
-            lines(KOREAN).filter(|line| !line.starts_with(['-', '+'])).flat_map(str::split_whitespace).collect();
+            lines(KOREAN).filter(|line| !line.starts_with(['-', '+', '='])).flat_map(str::split_whitespace).collect();
         let longest = words.iter().map(|word| word.chars().count()).max().unwrap_or(0);
-        Korean { words, endings: marked("- "), syllables: marked("+ "), longest }
+        Korean { words, endings: marked("- "), syllables: marked("+ "), alone: marked("= "), longest }
     })
 }
 

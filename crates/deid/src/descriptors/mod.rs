@@ -8,13 +8,16 @@ mod announce;
 mod cache;
 mod clean;
 mod eponym;
+mod forms;
 mod judge;
 mod korean;
 mod lexicon;
 mod patterns;
 mod places;
 mod token;
+mod unlisted;
 
 pub(crate) use cache::Cleaned;
 pub(crate) use clean::clean;
 pub(crate) use eponym::spans as eponym_spans;
+pub(crate) use unlisted::{is_free_of_names, places};

@@ -38,6 +38,7 @@ fn expressions() -> &'static [Regex] {
             r"[A-Za-z]{0,4}\d{5,}[A-Za-z0-9]*".to_owned(),
             // numbers with letters of an order or a record: A-1234, 12-3456
             r"[A-Za-z]{0,3}\d{1,4}-\d{4,}".to_owned(),
+            r"\b[A-Za-z]{1,4}[-#]\d{4,}".to_owned(),
             // mail, web, paths of machines
             r"[\w.+-]+@[\w.-]+".to_owned(),
             r"(?i)(?:https?://|www\.)\S+".to_owned(),
@@ -84,7 +85,7 @@ mod tests {
 
     #[test]
     fn the_expressions_compile() {
-        assert_eq!(expressions().len(), 20);
+        assert_eq!(expressions().len(), 21);
     }
 
     #[test]

@@ -152,7 +152,9 @@ impl Level<'_> {
 /// Whether a value is nothing, or text without five digits in a row and without a mail address.
 fn is_words(element: &InMemElement) -> bool {
     let has_long_number = |text: &str| {
-        text.as_bytes().windows(5).any(|five| five.iter().all(u8::is_ascii_digit)) || text.contains('@')
+        let mail = |three: &[u8]| three[1] == b'@' && three[0] > b' ' && three[2].is_ascii_alphanumeric();
+        text.as_bytes().windows(5).any(|five| five.iter().all(u8::is_ascii_digit))
+            || text.as_bytes().windows(3).any(mail)
     };
     is_empty(element) || texts(element).is_some_and(|texts| !texts.iter().any(|text| has_long_number(text)))
 }

@@ -55,17 +55,14 @@ impl Pixels {
 
     /// Red, green and blue of each pixel of a colour frame.
     pub(super) fn colours(&self, frame: usize) -> Vec<[u8; 3]> {
-        let values = self.frame_values(frame);
         if let (Photometric::Palette, Some(palette)) = (self.shape.photometric, &self.palette) {
-            return values.into_iter().map(|index| palette.colour(index)).collect();
+            return self.frame_values(frame).into_iter().map(|index| palette.colour(index)).collect();
         }
-        let full = Layout::of(&self.shape).full_scale().min(i32::MAX as u32) as i32;
-        let channel = |at: usize| scaled(values.get(at).copied().unwrap_or(0), 0, full);
-        let (pixels, step, plane) = match self.shape.planar {
-            true => (values.len() / 3, 1, self.shape.frame_pixels()),
-            false => (values.len() / 3, 3, 1),
-        };
+        let values = Layout::of(&self.shape).bytes(self.frame_words(frame));
+        let (step, plane) = if self.shape.planar { (1, self.shape.frame_pixels()) } else { (3, 1) };
+        let channel = |at: usize| values.get(at).copied().unwrap_or(0);
         let three = |pixel: usize| [0, 1, 2].map(|sample| channel(pixel * step + sample * plane));
+        let pixels = values.len() / 3;
         let is_ybr = self.shape.photometric.is_ybr();
         (0..pixels).map(|pixel| if is_ybr { rgb(three(pixel)) } else { three(pixel) }).collect()
     }

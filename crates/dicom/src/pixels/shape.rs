@@ -104,7 +104,7 @@ impl Shape {
             Photometric::Monochrome1 | Photometric::Monochrome2 | Photometric::Palette
         );
         let has_samples = self.samples == if is_colour { 3 } else { 1 };
-        let is_possible = !is_colour || matches!(self.bits_allocated, 8 | 16);
+        let is_possible = !is_colour || self.bits_allocated > 1;
         if is_word && has_samples && is_possible { Ok(self) } else { Err(PixelsError::Description) }
     }
 

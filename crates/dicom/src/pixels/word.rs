@@ -43,6 +43,19 @@ impl Layout {
         }
     }
 
+    /// The numbers of `words`, without sign, as shares of their range in 8 bits.
+    pub(super) fn bytes(self, words: &[u8]) -> Vec<u8> {
+        let full = u64::from(mask(self.stored));
+        let byte = |word: u32| {
+            ((u64::from(word >> self.low & mask(self.stored)) * 255 + full / 2) / full.max(1)) as u8
+        };
+        match self.bytes {
+            1 => words.iter().map(|one| byte(u32::from(*one))).collect(),
+            2 => chunks(words).map(|word| byte(u32::from(u16::from_le_bytes(word)))).collect(),
+            _ => chunks(words).map(|word| byte(u32::from_le_bytes(word))).collect(),
+        }
+    }
+
     /// The largest number without sign.
     pub(super) fn full_scale(self) -> u32 {
         mask(self.stored)

@@ -58,8 +58,25 @@ impl Coding {
         }
     }
 
+    /// Most bytes that one coded byte can stand for: what declares more is not worth the memory.
+    fn bytes_a_byte(self) -> usize {
+        match self {
+            Self::Rle => 64,
+            // two bits a block of 64 samples
+            Self::Jpeg => 512,
+            // eight runs of 32768
+            Self::JpegLs => 1 << 19,
+            Self::Deflated => 1 << 11,
+            Self::Jpeg2000 | Self::JpegXl => 1 << 17,
+        }
+    }
+
     /// Decodes one frame. Whatever a decoder does with hostile bytes, the answer is a frame or an error.
     pub(super) fn decode(self, bytes: &[u8], shape: &Shape) -> Result<Placed, PixelsError> {
+        let declared = shape.frame_samples() * shape.bits_allocated as usize / 8;
+        if bytes.len().saturating_mul(self.bytes_a_byte()) < declared {
+            return Err(PixelsError::Damaged { coding: self.name() });
+        }
         let decoder = match self {
             Self::Rle => rle::decode,
             Self::Jpeg => jpeg::decode,

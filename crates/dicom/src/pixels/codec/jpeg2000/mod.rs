@@ -1,7 +1,11 @@
 //! JPEG 2000 (ITU-T T.800) and its high-throughput block coding (T.814), lossless and lossy.
 
+mod partition;
+mod size;
+
 use dicom_toolkit_jpeg2000::{DecodeSettings, Image, RawBitmap};
 use rust_j2k::Component;
+use size::{Size, codestream};
 
 use super::{PixelsError, Placed, Shape};
 use crate::pixels::{
@@ -10,10 +14,10 @@ use crate::pixels::{
 };
 
 pub(super) const NAME: &str = "JPEG 2000";
-const CODESTREAM: &[u8] = &[0xFF, 0x4F, 0xFF, 0x51];
-const JP2: &[u8] = b"\0\0\0\x0CjP  ";
 /// More tiles have no number (T.800 A.4.2).
 const MAX_TILES: u64 = 65_535;
+/// Most samples of high-throughput images; the other decoder has the same limit.
+const MAX_SAMPLES: usize = 1 << 26;
 
 pub(super) fn decode(bytes: &[u8], shape: &Shape) -> Result<Placed, PixelsError> {
     let damaged = PixelsError::Damaged { coding: NAME };
@@ -55,6 +59,9 @@ fn high_throughput(stream: &[u8], shape: &Shape, size: &Size, coded: Coded) -> R
     if size.bits > 16 {
         return Err(PixelsError::Unsupported("high-throughput JPEG 2000 of more than 16 bits"));
     }
+    if shape.frame_samples() > MAX_SAMPLES || !partition::is_coarse(stream).ok_or(damaged)? {
+        return Err(PixelsError::Unsupported("high-throughput JPEG 2000 in so many pieces"));
+    }
     let settings = DecodeSettings { strict: true, ..DecodeSettings::default() };
     let image = Image::new(stream, &settings).map_err(|_| damaged)?;
     let RawBitmap { data, bytes_per_sample, .. } = image.decode_native().map_err(|_| damaged)?;
@@ -74,55 +81,5 @@ fn photometric(declared: Photometric) -> Photometric {
         Photometric::YbrOfJpeg2000 => Photometric::Rgb,
         Photometric::Ybr422 => Photometric::Ybr,
         other => other,
-    }
-}
-
-/// The image and tile size segment, and whether a capabilities segment follows (T.800 A.5).
-struct Size {
-    rows: usize,
-    columns: usize,
-    components: usize,
-    bits: u32,
-    is_signed: bool,
-    tiles: u64,
-    is_high_throughput: bool,
-}
-
-impl Size {
-    fn of(stream: &[u8]) -> Option<Self> {
-        let number = |at: usize| Some(u32::from_be_bytes(*stream.get(at..)?.first_chunk()?));
-        let (right, bottom, left, top) = (number(8)?, number(12)?, number(16)?, number(20)?);
-        let (wide, high, from_left, from_top) = (number(24)?, number(28)?, number(32)?, number(36)?);
-        let tiles = |end: u32, start: u32, size: u32| {
-            Some(u64::from(end.checked_sub(start)?).div_ceil(u64::from(size).max(1)))
-        };
-        let components = stream.get(40..)?.first_chunk().map(|two| u16::from_be_bytes(*two))?;
-        let depth = *stream.get(42)?;
-        Some(Self {
-            rows: bottom.checked_sub(top)? as usize,
-            columns: right.checked_sub(left)? as usize,
-            components: usize::from(components),
-            bits: u32::from(depth & 0x7F) + 1,
-            is_signed: depth & 0x80 != 0,
-            tiles: tiles(right, from_left, wide)? * tiles(bottom, from_top, high)?,
-            is_high_throughput: stream.get(42 + 3 * usize::from(components)..)?.starts_with(&[0xFF, 0x50]),
-        })
-    }
-}
-
-/// The codestream itself, or the one in a JP2 file.
-fn codestream(bytes: &[u8]) -> Option<&[u8]> {
-    if bytes.starts_with(CODESTREAM) {
-        return Some(bytes);
-    }
-    let mut rest = bytes.starts_with(JP2).then_some(bytes)?;
-    loop {
-        let length = u32::from_be_bytes(*rest.first_chunk()?) as usize;
-        let length = if length == 0 { rest.len() } else { length.min(rest.len()) };
-        let content = rest.get(8..length)?;
-        if rest.get(4..8)? == b"jp2c" {
-            return content.starts_with(CODESTREAM).then_some(content);
-        }
-        rest = rest.get(length..)?;
     }
 }

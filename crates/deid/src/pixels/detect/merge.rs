@@ -1,0 +1,94 @@
+//! From the lines of one level, and of all levels, to what is reported.
+
+use super::{
+    detector::CERTAIN,
+    grey::Grey,
+    line::{Line, join},
+    lone::is_lone,
+};
+
+/// Pieces of one level that are looked at; an image full of hostile patterns has more.
+const MOST_PIECES: usize = 3000;
+
+/// Lines of one level: text, and marks of a single glyph.
+pub(crate) struct Sorted {
+    pub(crate) text: Vec<Line>,
+    pub(crate) lone: Vec<Line>,
+}
+
+/// Joins the pieces of lines and sets lone marks apart.
+pub(crate) fn sort(image: &Grey<'_>, mut pieces: Vec<Line>) -> Sorted {
+    pieces.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    pieces.truncate(MOST_PIECES);
+    let whole = join(pieces, Line::continues);
+    let (lone, text) = whole.into_iter().partition(|line| is_lone(image, line));
+    Sorted { text, lone }
+}
+
+/// Lines of all levels in pixels of the image: those that cover each other become one. What a coarse level
+/// knows as a lone mark is not text because a fine one saw its strokes, and several lines that a fine level
+/// tells apart are not one because a coarse one sees a block.
+pub(crate) fn merge(levels: Vec<Sorted>) -> Vec<Line> {
+    let mut text: Vec<Line> = Vec::new();
+    let mut lone: Vec<Line> = Vec::new();
+    for level in levels {
+        let blocks: Vec<Line> = level.text.into_iter().filter(|block| !told_apart(block, &text)).collect();
+        text.extend(blocks);
+        lone.extend(level.lone);
+    }
+    text.retain(|line| !lone.iter().any(|mark| is_part(line, mark)));
+    join(text, |a, b| a.shared(b) > 0.5 * a.area().min(b.area()))
+}
+
+/// Whether finer levels saw the whole block as lines of their own.
+fn told_apart(block: &Line, finer: &[Line]) -> bool {
+    let is_line = |line: &&Line| {
+        let low = line.height() <= 0.6 * block.height() && line.width() >= 1.5 * line.height();
+        low && line.confidence >= CERTAIN && inside(line, block)
+    };
+    let lines: Vec<&Line> = finer.iter().filter(is_line).collect();
+    let hull =
+        lines.iter().fold(None, |hull: Option<Line>, line| Some(hull.map_or(**line, |h| h.with(line))));
+    let filled: f32 = lines.iter().map(|line| line.area()).sum();
+    hull.is_some_and(|hull| hull.shared(block) > 0.75 * block.area()) && filled > 0.3 * block.area()
+}
+
+/// Whether a box holds strokes of a mark, and no line of small text beside or within it.
+fn is_part(line: &Line, mark: &Line) -> bool {
+    let sized = line.height() < mark.height() && line.height() > 0.25 * mark.height();
+    sized && line.width() < 2.0 * line.height() && inside(line, mark)
+}
+
+fn inside(line: &Line, mark: &Line) -> bool {
+    line.shared(mark) > 0.8 * line.area()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(left: f32, top: f32, right: f32, bottom: f32) -> Line {
+        Line { left, top, right, bottom, confidence: 0.5 }
+    }
+
+    #[test]
+    fn what_two_levels_saw_is_reported_once_and_strokes_of_a_mark_are_not() {
+        let fine =
+            Sorted { text: vec![line(0.0, 0.0, 50.0, 10.0), line(200.0, 200.0, 212.0, 212.0)], lone: vec![] };
+        let coarse =
+            Sorted { text: vec![line(20.0, -1.0, 90.0, 11.0)], lone: vec![line(198.0, 198.0, 225.0, 230.0)] };
+        assert_eq!(merge(vec![fine, coarse]), vec![line(0.0, -1.0, 90.0, 11.0)]);
+    }
+
+    #[test]
+    fn lines_told_apart_are_not_made_a_block_again_and_small_text_in_a_mark_stays() {
+        let sure = |left, top, right, bottom| Line { confidence: 0.9, ..line(left, top, right, bottom) };
+        let lines = vec![sure(0.0, 0.0, 100.0, 16.0), sure(2.0, 20.0, 98.0, 36.0)];
+        let fine = Sorted { text: lines.clone(), lone: vec![] };
+        let block = Sorted { text: vec![sure(0.0, 0.0, 102.0, 37.0)], lone: vec![] };
+        assert_eq!(merge(vec![fine, block]), lines);
+        let fine = Sorted { text: lines.clone(), lone: vec![] };
+        let mark = Sorted { text: vec![], lone: vec![line(-5.0, -5.0, 110.0, 80.0)] };
+        assert_eq!(merge(vec![fine, mark]), lines);
+    }
+}
