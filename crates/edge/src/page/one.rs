@@ -49,7 +49,7 @@ pub(super) async fn one(
     let case = Case::open(page.edge(), kept).await?;
     let decided = proposal.as_ref().and_then(|p| p.masks.clone());
     let decided = decided.or_else(|| case.kept().overrule.masks().map(<[_]>::to_vec));
-    let mut looked = look(case.clone(), format!("/review/{id}"), Masks::Decided(decided)).await?;
+    let mut looked = look(&page, case.clone(), format!("/review/{id}"), Masks::Decided(decided)).await?;
     let quarantined = case.kept().state == "quarantined";
     if let Some(stage) = &mut looked.stage {
         stage.editable = known.person.role.decides() && quarantined;
@@ -84,7 +84,8 @@ pub(super) async fn quarantined(page: &Page, id: i64) -> Result<Kept, Refusal> {
 }
 
 /// Reads the original, lets it through de-identification, and compares.
-pub(super) async fn look(case: Case, base: String, masks: Masks) -> Result<Looked, EdgeError> {
+pub(super) async fn look(page: &Page, case: Case, base: String, masks: Masks) -> Result<Looked, EdgeError> {
+    let _turn = page.gallery().turn().await?;
     spawn_blocking(move || match case.original()? {
         Some(part) => Ok(looked(&case, &part, base, masks)),
         None => Ok(Looked {
@@ -145,7 +146,8 @@ fn head(visitor: &Visitor, kept: &Kept, filter: &Filter, previous: Option<i64>, 
         div class="row head" {
             h1 { "#" (kept.id) " " (in_words(visitor, &kept.reasons)) }
             span class="hint" {
-                (kept.modality) " · " (device(visitor, &kept.device)) " · " (w.received) " " (moment(kept.received_at))
+                @if !kept.modality.is_empty() { (kept.modality) " · " }
+                (device(visitor, &kept.device)) " · " (w.received) " " (moment(kept.received_at))
             }
             nav class="steps" {
                 @if let Some(id) = previous { a rel="prev" href={ "/review/" (id) "?" (query) } { "← " (w.previous) } }

@@ -104,7 +104,7 @@ pub(super) async fn one(
     let next = db.samples(id, 1).await?.first().map(|s| s.kept.id);
     let previous = db.sample_before(id).await?;
     let case = Case::open(page.edge(), sample.kept.clone()).await?;
-    let looked = look(case, format!("/samples/{id}"), Masks::Used(sample.regions.clone())).await?;
+    let looked = look(&page, case, format!("/samples/{id}"), Masks::Used(sample.regions.clone())).await?;
     let (w, visitor) = (known.visitor.words(), &known.visitor);
     let body = html! {
         (done(visitor, &last.done, &last.uid))

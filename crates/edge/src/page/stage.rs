@@ -70,6 +70,9 @@ pub(super) fn stage(visitor: &Visitor, stage: &Stage) -> Markup {
 fn pane(w: &Words, stage: &Stage, side: &str, title: &str) -> Markup {
     let picture = match side {
         "before" => format!("{}/before.png?frame=0", stage.base),
+        _ if stage.source == "found" && stage.masks.len() > 200 => {
+            format!("{}/after.png?frame=0", stage.base)
+        }
         _ => format!("{}/after.png?frame=0&masks={}", stage.base, write_masks(&stage.masks)),
     };
     html! {

@@ -12,7 +12,7 @@ use sumgil_custody::{Credential, CredentialDigest};
 use super::{Language, Page, Role, Words, cookies::cookie, refusal::Refusal};
 
 /// Longest form, in bytes.
-const LONGEST_FORM: usize = 128 << 10;
+const LONGEST_FORM: usize = 1 << 20;
 
 /// Anybody.
 #[derive(Clone)]

@@ -37,7 +37,9 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 
 /// The facts that the original or the result has.
 pub fn facts(before: &DataSet, after: Option<&DataSet>) -> Vec<Fact> {
-    let get = |data_set: &DataSet, tag| access::text(data_set, tag).unwrap_or_default().replace('\\', ", ");
+    let get = |data_set: &DataSet, tag| {
+        access::texts(data_set, tag).join(", ").trim_end_matches([',', ' ']).to_owned()
+    };
     FACTS
         .iter()
         .map(|(name, tag)| Fact {

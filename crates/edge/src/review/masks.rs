@@ -5,7 +5,7 @@ use std::fmt::Write;
 use sumgil_dicom::pixels::Region;
 
 /// Most masks of one instance.
-pub const MOST_MASKS: usize = 500;
+pub const MOST_MASKS: usize = 20_000;
 /// No image is wider or higher.
 const LARGEST: u32 = 65_535;
 

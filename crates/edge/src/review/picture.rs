@@ -8,7 +8,7 @@ use sumgil_dicom::{
     pixels::{PixelLimits, Pixels, PixelsError, Region, decode},
 };
 use tokio::{
-    sync::{Mutex, Semaphore},
+    sync::{Mutex, Semaphore, SemaphorePermit},
     task::spawn_blocking,
 };
 
@@ -19,9 +19,9 @@ use super::Case;
 /// Pictures that are made at once.
 const AT_ONCE: usize = 2;
 /// Decoded instances that are remembered for the next frame.
-const REMEMBERED: usize = 4;
+const REMEMBERED: usize = 3;
 /// Larger ones are decoded anew each time: pixels of all frames.
-const REMEMBERED_PIXELS: usize = 64 << 20;
+const REMEMBERED_PIXELS: usize = 32 << 20;
 /// Bounds on what is decoded for a picture.
 const LIMITS: PixelLimits = PixelLimits { max_pixels: 1 << 27, max_bytes: 2 << 30 };
 
@@ -87,9 +87,17 @@ impl Gallery {
     /// [`NoPicture`].
     pub async fn picture(&self, case: &Case, side: Side, frame: usize) -> Result<Picture, NoPicture> {
         let stopped = |_| EdgeError::Stopped("the gallery");
-        let _permit = self.permits.acquire().await.map_err(|_| EdgeError::Stopped("the gallery"))?;
+        let _turn = self.turn().await?;
         let decoded = self.decoded(case, side).await?;
         spawn_blocking(move || draw(&decoded, frame)).await.map_err(stopped)?
+    }
+
+    /// Waits for a turn at other heavy work on an instance.
+    ///
+    /// # Errors
+    /// [`EdgeError::Stopped`] when the program ends.
+    pub async fn turn(&self) -> Result<SemaphorePermit<'_>, EdgeError> {
+        self.permits.acquire().await.map_err(|_| EdgeError::Stopped("the gallery"))
     }
 
     async fn decoded(&self, case: &Case, side: Side) -> Result<Arc<Decoded>, NoPicture> {

@@ -69,7 +69,11 @@ def renew(data_set):
 def enlarged(array, least):
     """Invented images are small; text needs room."""
     factor = max(1, -(-least // max(array.shape)))
-    return array.repeat(factor, axis=0).repeat(factor, axis=1)
+    if factor == 1:
+        return array
+    size = (array.shape[1] * factor, array.shape[0] * factor)
+    smooth = np.asarray(Image.fromarray(array.astype(np.float32)).resize(size, Image.Resampling.BICUBIC))
+    return np.clip(smooth, array.min(), array.max()).astype(array.dtype)
 
 
 def radiograph(path):

@@ -149,7 +149,7 @@ async fn long_forms_and_strange_addresses_do_no_harm() {
     let mut browser = clinic.person("mina", "reviewer").await;
     browser.get("/review").await;
     let id = clinic.kept().await[0].id;
-    let long = "x".repeat(200 << 10);
+    let long = "x".repeat(2 << 20);
     let answer = browser.post(&format!("/review/{id}/discard"), &[("note", &long)]).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     for masks in [",1,1,0,0", "nonsense", ";;;", "1,2,3"] {

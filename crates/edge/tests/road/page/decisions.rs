@@ -1,7 +1,10 @@
 //! One instance in quarantine: seen, released with masks, discarded, written down.
 
 use axum::http::StatusCode;
-use sumgil_dicom::pixels::Region;
+use sumgil_dicom::{
+    Limits,
+    pixels::{PixelLimits, Region, decode},
+};
 use sumgil_edge::review::parse_masks;
 
 use super::clinic::Clinic;
@@ -26,11 +29,24 @@ async fn a_person_sees_who_it_is_and_what_would_leave() {
         assert_eq!(picture.status, StatusCode::OK);
         assert_eq!(picture.headers["content-type"], "image/png");
     }
+    assert!(!is_black(&before.bytes) && is_black(&after.bytes), "the mask is black");
     let log = clinic.edge.db.accesses().await.unwrap();
     assert!(
         log.iter()
             .any(|line| line.what == "review open" && line.who == "mina" && line.detail == id.to_string())
     );
+}
+
+/// Whether a PNG is black at 20 by 10 pixels from (4, 5).
+fn is_black(png: &[u8]) -> bool {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    let samples = info.color_type.samples();
+    (5..15).all(|row| {
+        let row = &pixels[row * info.line_size..];
+        row[4 * samples..24 * samples].iter().all(|sample| *sample == 0)
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,6 +73,14 @@ async fn released_with_masks_it_goes_and_the_log_tells_by_whom() {
     assert!(!contains(&at_rest, "a name at the top left"), "notes rest encrypted");
     let masks = parse_masks(form[0].1).unwrap();
     assert_eq!(masks[1], Region { frame: Some(0), x: 1, y: 2, width: 3, height: 4 });
+
+    let sent = clinic.site.registry.opened().remove(0).2;
+    let part = sumgil_dicom::read(&sent, &Limits::default()).unwrap();
+    let pixels = decode(&part.data_set, &part.transfer_syntax, &PixelLimits::default()).unwrap();
+    let seen = pixels.rendered(0, &part.data_set);
+    let pixel = |x: usize, y: usize| seen.pixels[(y * seen.width + x) * 3];
+    assert!((5..15).all(|y| (4..24).all(|x| pixel(x, y) == 0)), "what was drawn is black at the centre");
+    assert!((0..seen.width).any(|x| pixel(x, seen.height / 2) > 0), "and nothing else");
 }
 
 #[tokio::test(flavor = "multi_thread")]
