@@ -13,6 +13,7 @@ mod gate;
 mod identified;
 mod identifiers;
 mod key;
+pub mod linkage;
 mod outcome;
 mod patient;
 mod profile;

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use crate::{
-    EdgeError, Enrolment, Home, Secrets,
+    EdgeError, Enrolment, Home, Linkage, Secrets,
     config::Config,
     spool::{Db, HeldInstance, Location, Segments},
 };
@@ -21,6 +21,8 @@ pub struct Edge {
     pub enrolment: Arc<Enrolment>,
     /// `edge.db`.
     pub db: Db,
+    /// The linkage secret, where a consortium has agreed on one.
+    pub linkage: Option<Arc<Linkage>>,
     /// Encrypted arrivals.
     pub hold: Segments,
     /// Sealed objects.
@@ -49,6 +51,7 @@ impl Edge {
     pub async fn open_with(home: Home, config: Config) -> Result<Self, EdgeError> {
         let enrolment = Enrolment::load(&home)?;
         let secrets = Secrets::load(&home)?;
+        let linkage = config.linkage.as_ref().map(Linkage::load).transpose()?.map(Arc::new);
         let db = Db::open(&home.database(), Arc::clone(&secrets.local)).await?;
         Ok(Self {
             hold: Segments::new(home.hold()),
@@ -58,6 +61,7 @@ impl Edge {
             enrolment: Arc::new(enrolment),
             secrets,
             db,
+            linkage,
             home,
         })
     }

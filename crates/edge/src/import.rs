@@ -174,6 +174,7 @@ pub fn verdict(entry: &Entry, fates: &BTreeMap<i64, Fate>) -> (&'static str, Vec
         Some(Fate::Kept(State::Refused, reasons)) => ("refused", reasons.clone()),
         Some(Fate::Kept(_, reasons)) => ("quarantined", reasons.clone()),
         Some(Fate::Discarded) => ("discarded", Vec::new()),
+        Some(Fate::Recalled) => ("recalled", Vec::new()),
         Some(Fate::Held) | None => ("held", Vec::new()),
     }
 }

@@ -12,6 +12,8 @@ use crate::{
     error::Tried,
     intake::{HoldThread, Holder, Intake, StorePort},
     pipeline::Worker,
+    self_test,
+    statements::Teller,
     status::{self, StatusPage},
     upload::Uploader,
     write_private,
@@ -55,11 +57,14 @@ impl Server {
         let (shutdown, spooled) = (CancellationToken::new(), Arc::new(Notify::new()));
         let uploader = Uploader::new(&edge)?;
         let worker = Worker::new(&edge)?;
+        let teller = Teller::new(&edge)?;
         let state = StatusPage::new(&edge, uploader.line(), listening.status);
         let port = Arc::new(StorePort::new(Intake::new(&edge, holder)));
         let mut tasks = JoinSet::new();
         tasks.spawn(uploader.run(Arc::clone(&spooled), shutdown.clone()));
         tasks.spawn(worker.run(spooled, shutdown.clone()));
+        tasks.spawn(teller.run(shutdown.clone()));
+        tasks.spawn(self_test::watch(edge.clone(), shutdown.clone()));
         tasks.spawn(status::serve(page, state, shutdown.clone()));
         let (config, stop) = (scp_config(&edge), shutdown.clone().cancelled_owned());
         tasks.spawn(async move { net::serve(dicom, config, port, stop).await.tried("receive DICOM") });

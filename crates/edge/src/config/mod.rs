@@ -3,5 +3,5 @@
 mod file;
 mod policy;
 
-pub use file::{Config, DicomConfig, LimitsConfig, PacsConfig, StatusConfig};
+pub use file::{Config, DicomConfig, LimitsConfig, LinkageConfig, PacsConfig, SelfTestConfig, StatusConfig};
 pub use policy::{PatientList, Policy, PolicyConfig, Waits};

@@ -21,6 +21,8 @@ pub struct Facts {
     pub modality: String,
     /// Body Part Examined (0018,0015), upper case.
     pub body_part: String,
+    /// Issuer and patient ID of the header, where the instance turned out to be another patient's.
+    pub former: Option<(String, String)>,
 }
 
 impl Facts {
@@ -38,7 +40,17 @@ impl Facts {
             sop_instance_uid: get(tags::SOP_INSTANCE_UID),
             modality: get(tags::MODALITY).to_uppercase(),
             body_part: get(tags::BODY_PART_EXAMINED).to_uppercase(),
+            former: None,
         }
+    }
+
+    /// The instance is another patient's than its header says.
+    pub fn is_really_of(&mut self, (issuer, patient_id): (String, String)) {
+        let former = (
+            std::mem::replace(&mut self.issuer, issuer),
+            std::mem::replace(&mut self.patient_id, patient_id),
+        );
+        self.former = Some(former);
     }
 
     /// The patient's identity, from which the pseudonym is made.
@@ -53,6 +65,7 @@ const NOBODY: &str = "no patient id";
 impl Drop for Facts {
     fn drop(&mut self) {
         self.patient_id.zeroize();
+        self.former.zeroize();
         self.accession_number.zeroize();
     }
 }

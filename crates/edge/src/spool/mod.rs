@@ -3,6 +3,8 @@
 //! A stolen `edge.db` shows no names: identities are encrypted under the edge's local key, and columns that
 //! are looked up hold keyed fingerprints.
 
+mod aliases;
+mod approvals;
 mod clinical;
 mod counts;
 mod db;
@@ -10,21 +12,34 @@ mod db;
 mod golden;
 mod instances;
 mod journal;
+mod linkage;
+mod meant;
+mod moves;
 mod objects;
 mod patients;
 mod quarantine;
+mod recalls;
 mod schema;
 mod segments;
+mod self_tests;
 mod settle;
+mod statements;
 
+pub use aliases::Alias;
+pub use approvals::ApprovalRow;
 pub use clinical::{NewRecord, WaitingNote};
 pub use counts::{Counts, Fate};
 pub use db::{Db, LookUp, now_us};
 pub(crate) use instances::copy_name;
 pub use instances::{Arrival, Arrived, HeldInstance, QuietStudy, State};
 pub use journal::{Access, Alarm};
+pub use linkage::LinkageRow;
+pub use meant::{KnownObject, Meant};
 pub use objects::{PendingObject, SentObject};
 pub use patients::PatientRow;
 pub use quarantine::{Kept, KeptFilter};
+pub use recalls::{NewRecall, Purpose, RecallRow};
 pub use segments::{Claim, HoldWriter, Location, Segments, Written, write_segment};
+pub use self_tests::SelfTestRow;
 pub use settle::{NewObject, Settled, Settlement};
+pub use statements::{StatementRow, StatementState};

@@ -42,6 +42,8 @@ pub struct NewObject {
     pub uid: String,
     /// The subject.
     pub subject: String,
+    /// New study UID; empty for clinical records.
+    pub study: String,
     /// Of the cleared header and the pixels: an object with the same UID and this is the same object. Empty for
     /// clinical records, which are never the same.
     pub cleared_key: String,
@@ -59,15 +61,15 @@ const RESERVE: &str = "UPDATE counters SET value = value + ?1 WHERE name = 'sequ
 
 const SEAL: &str = "
 INSERT INTO objects (sequence, digest, kind, uid, subject, patient_key, size_bytes, state, manifest,
-  segment, offset, length, spooled_at, headers, cleared_key)
+  segment, offset, length, spooled_at, headers, cleared_key, study)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, 'spooled',
-  value ->> 7, value ->> 8, value ->> 9, value ->> 6, ?2, unhex(value ->> 10), value ->> 11
+  value ->> 7, value ->> 8, value ->> 9, value ->> 6, ?2, unhex(value ->> 10), value ->> 11, value ->> 12
 FROM json_each(?1)";
 
 const SAME: &str = "
 SELECT j.key AS at, min(o.sequence) AS sequence FROM json_each(?1) j
 JOIN objects o ON o.uid = j.value ->> 0 AND o.cleared_key = j.value ->> 1
-WHERE o.cleared_key <> '' GROUP BY j.key";
+WHERE o.cleared_key <> '' AND o.state <> 'recalled' GROUP BY j.key";
 
 const SEALED: &str = "
 UPDATE instances SET state = 'sealed', reasons = '', decided_at = ?2, sequence = j.value ->> 1,
@@ -208,7 +210,8 @@ pub(super) async fn insert_objects(
                 o.location.segment,
                 o.location.offset,
                 hex::encode(&o.headers),
-                o.cleared_key
+                o.cleared_key,
+                o.study
             ])
         })
         .collect();

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Edge, EdgeError,
+    Edge, EdgeError, Standing,
     error::Tried,
     spool::{Alarm, Counts},
     upload::Line,
@@ -43,6 +43,8 @@ pub(super) struct Status {
     pub(super) drained: bool,
     #[serde(flatten)]
     pub(super) counts: Counts,
+    #[serde(flatten)]
+    pub(super) standing: Standing,
     #[serde(rename = "alarm_list")]
     pub(super) alarms: Vec<Alarm>,
 }
@@ -61,6 +63,7 @@ impl StatusPage {
             registry: self.line.lock().map(|line| line.clone()).unwrap_or_default(),
             drained: counts.drained(),
             counts,
+            standing: Standing::of(&self.edge).await?,
             alarms: self.edge.db.alarms().await?,
         })
     }
