@@ -7,7 +7,7 @@ use crate::{
     spool::{StatementRow, StatementState},
 };
 
-use super::deliver;
+use super::{deliver, gather};
 
 /// How often a running edge's progress is looked at.
 const LOOK: Duration = Duration::from_millis(200);
@@ -20,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(200);
 pub async fn hurry(edge: &Edge, number: i64, patience: Duration) -> Result<StatementRow, EdgeError> {
     match edge.home.lock() {
         Ok(_lock) => {
-            edge.db.state_moves().await?;
+            gather(edge).await?;
             let registry = edge.enrolment.registry(&edge.home)?;
             if let Err(error) = deliver(edge, &registry).await {
                 tracing::warn!(%error, "statements wait for the centre");

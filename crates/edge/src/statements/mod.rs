@@ -6,5 +6,5 @@ mod post;
 mod teller;
 
 pub use hurry::hurry;
-pub use post::{answer_of, deliver};
+pub use post::{answer_of, deliver, gather};
 pub use teller::Teller;

@@ -6,7 +6,17 @@ use sumgil_transfer::{
     statement::{AnswerBody, Outcome, StatementAnswer, StatementBody},
 };
 
-use crate::{Edge, EdgeError, spool::StatementRow, upload::Registry};
+use crate::{Edge, EdgeError, linkage::state_tokens, spool::StatementRow, upload::Registry};
+
+/// Keeps statements about what is due to be told: objects that have come again under another subject, and tokens that
+/// the centre does not have.
+///
+/// # Errors
+/// [`EdgeError::Database`], [`EdgeError::Damaged`].
+pub async fn gather(edge: &Edge) -> Result<(), EdgeError> {
+    edge.db.state_moves().await?;
+    state_tokens(edge).await
+}
 
 /// Sends every waiting statement, oldest first. Returns how many were answered.
 ///

@@ -5,9 +5,9 @@ use std::time::Duration;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Edge, EdgeError, linkage, upload::Registry};
+use crate::{Edge, EdgeError, upload::Registry};
 
-use super::deliver;
+use super::{deliver, gather};
 
 /// How often it is looked whether there is something to tell.
 const LOOK: Duration = Duration::from_secs(2);
@@ -53,8 +53,7 @@ impl Teller {
 
     async fn round(&mut self) -> Result<Duration, EdgeError> {
         let told = async {
-            self.edge.db.state_moves().await?;
-            linkage::state_tokens(&self.edge).await?;
+            gather(&self.edge).await?;
             deliver(&self.edge, &self.registry).await
         };
         match told.await {

@@ -10,7 +10,7 @@ use std::{
 
 use jiff::Timestamp;
 use sumgil_dicom::{Limits, access, dicom_core::Tag, read_without_pixels};
-use sumgil_edge::{Edge, Home, SecretTexts, engine::Engine, enrol, write_private};
+use sumgil_edge::{Edge, Home, SecretTexts, engine::Engine, enrol, statements::gather, write_private};
 use sumgil_model::{ProtocolId, SiteId, SubjectId};
 use sumgil_phantom::selftest::SelfTest;
 use sumgil_registry::{
@@ -147,7 +147,7 @@ impl Hospital {
         let mut engine = Engine::start(&edge).unwrap().unwrap();
         for _ in 0..600 {
             let counts = edge.db.counts().await.unwrap();
-            edge.db.state_moves().await.unwrap();
+            gather(&edge).await.unwrap();
             if counts.drained() && edge.db.statements_waiting().await.unwrap() == 0 {
                 return engine.stop().await.unwrap();
             }

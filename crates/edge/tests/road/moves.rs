@@ -1,9 +1,18 @@
 //! Misfiled studies and merged patients: the old objects go, the right ones take their place.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use sumgil_deid::PatientIdentity;
-use sumgil_dicom::dictionary::tags;
+use sumgil_dicom::{
+    Limits,
+    dicom_core::{DataElement, PrimitiveValue, VR},
+    dictionary::tags,
+    read, write,
+};
 use sumgil_edge::{
     Edge,
     recall::{Moved, Named, Order, find, merge, move_study},
@@ -25,10 +34,19 @@ async fn told(edge: &Edge, moved: &Moved) {
     }
 }
 
-fn identity(path: &std::path::Path) -> PatientIdentity {
+fn identity(path: &Path) -> PatientIdentity {
     let issuer = header(path, tags::ISSUER_OF_PATIENT_ID);
     let issuer = if issuer.is_empty() { "hanbit".to_owned() } else { issuer };
     PatientIdentity::new(&issuer, &header(path, tags::PATIENT_ID))
+}
+
+/// The file under another patient ID.
+fn with_id(path: &Path, id: &str) -> PathBuf {
+    let mut file = read(&fs::read(path).unwrap(), &Limits::default()).unwrap();
+    file.data_set.put(DataElement::new(tags::PATIENT_ID, VR::LO, PrimitiveValue::from(id)));
+    let changed = path.with_extension("other.dcm");
+    fs::write(&changed, write(&file.data_set, &file.transfer_syntax).unwrap()).unwrap();
+    changed
 }
 
 async fn sent(hospital: &Hospital, seed: u64) -> Vec<PathBuf> {
@@ -78,7 +96,9 @@ async fn a_misfiled_study_goes_to_the_right_subject_and_the_old_one_is_erased() 
 async fn two_patient_ids_of_one_person_become_one_subject() {
     let centre = Centre::open().await;
     let hospital = centre.hospital("hanbit").await;
-    let (old, kept) = (sent(&hospital, 52).await, sent(&hospital, 53).await);
+    let kept = sent(&hospital, 52).await;
+    let old: Vec<PathBuf> = hospital.patient(53).1.iter().map(|path| with_id(path, "00999002")).collect();
+    assert!(hospital.import(&old).await["sent"] >= 5);
     let edge = hospital.edge().await;
     let total = centre.objects(State::Stored).await.len();
     let (from, into) = (identity(&old[0]), identity(&kept[0]));
