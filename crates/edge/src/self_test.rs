@@ -121,6 +121,14 @@ mod tests {
     }
 
     #[test]
+    fn other_patients_pass_too_and_no_chance_pattern_is_taken_for_a_survivor() {
+        for seed in [0, 7, 489_000, 489_001, 489_002, 489_003, u64::MAX] {
+            let result = run(seed).unwrap();
+            assert!(result.passed() && result.stayed == result.should_stay, "{seed}: {result:?}");
+        }
+    }
+
+    #[test]
     fn a_survivor_fails_the_test_and_shows_in_its_figures() {
         let mut result = run(1).unwrap();
         result.leaks.push(("name".to_owned(), 0));

@@ -1,4 +1,5 @@
 //! Stories of what a site states: a recall from its first word to its certificate, and what is refused.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
 
 mod world;
 

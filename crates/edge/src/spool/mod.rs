@@ -20,6 +20,8 @@ mod patients;
 mod quarantine;
 mod recalls;
 mod schema;
+#[cfg(test)]
+mod second_thoughts;
 mod segments;
 mod self_tests;
 mod settle;

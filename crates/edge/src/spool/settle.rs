@@ -81,6 +81,15 @@ UPDATE instances SET state = j.value ->> 1, reasons = j.value ->> 2, decided_at 
   segment = j.value ->> 3, offset = j.value ->> 4, length = j.value ->> 5
 FROM json_each(?1) AS j WHERE instances.id = j.value ->> 0 AND instances.state = 'held'";
 
+/// While an instance was being sealed, a person may have taken it back, or said that it is another patient's. The last
+/// condition leaves out a study whose right patient was merged into somebody: the end of that chain was looked up.
+const WANTED: &str = "
+SELECT i.id FROM json_each(?1) j JOIN instances i ON i.id = j.value ->> 0
+WHERE i.state = 'held'
+  AND NOT EXISTS (SELECT 1 FROM aliases a WHERE a.key = j.value ->> 1)
+  AND NOT EXISTS (SELECT 1 FROM aliases a WHERE a.key = i.study_key AND a.into_key <> j.value ->> 1
+    AND NOT EXISTS (SELECT 1 FROM aliases b WHERE b.key = a.into_key))";
+
 const UNUSED: &str = "
 SELECT value FROM json_each(?1)
 WHERE NOT EXISTS (SELECT 1 FROM instances WHERE segment = value)
@@ -100,6 +109,7 @@ impl Db {
                 Settlement::Kept { .. } => None,
             })
             .collect();
+        let objects = still_wanted(&mut tx, objects).await?;
         if !objects.is_empty() {
             let sequences = insert_new(&mut tx, &objects).await?;
             let rows = objects.iter().zip(sequences).map(|((id, _), sequence)| json!([id, sequence]));
@@ -134,6 +144,17 @@ impl Db {
         let text = serde_json::Value::from(segments).to_string();
         Ok(sqlx::query_scalar(UNUSED).bind(text).fetch_all(self.writer()).await?)
     }
+}
+
+/// Those objects whose instance is still to be sent as it was sealed; the others are held, or taken back.
+async fn still_wanted<'a>(
+    tx: &mut Transaction<'_, Sqlite>,
+    objects: Vec<(i64, &'a NewObject)>,
+) -> Result<Vec<(i64, &'a NewObject)>, EdgeError> {
+    let rows: Vec<_> = objects.iter().map(|(id, object)| json!([id, object.patient_key.as_str()])).collect();
+    let text = serde_json::Value::from(rows).to_string();
+    let wanted: Vec<i64> = sqlx::query_scalar(WANTED).bind(text).fetch_all(&mut **tx).await?;
+    Ok(objects.into_iter().filter(|(id, _)| wanted.contains(id)).collect())
 }
 
 /// Inserts those objects that are not there yet under the same UID with the same cleared content, be it that they

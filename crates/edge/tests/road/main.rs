@@ -4,6 +4,7 @@
 mod arrivals;
 mod centre;
 mod clinical;
+mod commands;
 mod kills;
 mod linkage;
 mod moves;

@@ -98,7 +98,7 @@ async fn erasing_destroys_the_key_and_leaves_a_tombstone() {
         let row = objects::find(db, &digest(1)).await.unwrap().unwrap();
         assert_eq!((row.state, row.wrapped_key.len(), row.content_digest.len()), (State::Erased, 0, 0));
         let (site, one) = (site("hosp-01"), digest(1));
-        assert_eq!(recalls::files_to_delete(db, &site, 5).await.unwrap(), [one.clone()]);
+        assert_eq!(recalls::files_to_delete(db, &site, 5).await.unwrap(), vec![one.clone()]);
         db.write(|tx| {
             Box::pin(async move {
                 let (objects, absent) = recalls::objects(tx, &crate::make::site("hosp-01"), 5).await?;
