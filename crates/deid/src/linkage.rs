@@ -71,11 +71,14 @@ impl NationalNumber {
     /// day and a century. The check digit is not looked at: numbers given since October 2020 have none.
     pub fn resident(text: &str) -> Option<Self> {
         let text = text.trim_matches(['\0', ' ']);
-        let separated = |c: char| c.is_ascii_digit() || c == '-' || c == ' ';
         let digits: Zeroizing<String> = Zeroizing::new(text.chars().filter(char::is_ascii_digit).collect());
-        let form = digits.len() == RESIDENT_DIGITS
-            && text.chars().all(separated)
-            && text.len() <= RESIDENT_DIGITS + 3;
+        let (birth, rest) = text.split_at_checked(6)?;
+        let serial = rest.trim_start_matches(['-', ' ']);
+        let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        let form = all_digits(birth)
+            && all_digits(serial)
+            && digits.len() == RESIDENT_DIGITS
+            && rest.len() - serial.len() <= 3;
         (form && is_day_and_century(&digits)).then(|| Self(format!("{RESIDENT_ISSUER}/{}", *digits)))
     }
 
