@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use crate::{
-    EdgeError, Enrolment, Home, Secrets,
+    EdgeError, Enrolment, Home, Linkage, Secrets,
     config::Config,
     spool::{Db, HeldInstance, Location, Segments},
 };
@@ -21,6 +21,8 @@ pub struct Edge {
     pub enrolment: Arc<Enrolment>,
     /// `edge.db`.
     pub db: Db,
+    /// The linkage secret, where a consortium has agreed on one.
+    pub linkage: Option<Arc<Linkage>>,
     /// Encrypted arrivals.
     pub hold: Segments,
     /// Sealed objects.
@@ -53,6 +55,7 @@ impl Edge {
         let secrets = Secrets::load(&home)?;
         // a room that data directories of an earlier version lack
         home.create()?;
+        let linkage = config.linkage.as_ref().map(Linkage::load).transpose()?.map(Arc::new);
         let db = Db::open(&home.database(), Arc::clone(&secrets.local)).await?;
         Ok(Self {
             hold: Segments::new(home.hold()),
@@ -63,6 +66,7 @@ impl Edge {
             enrolment: Arc::new(enrolment),
             secrets,
             db,
+            linkage,
             home,
         })
     }

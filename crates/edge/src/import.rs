@@ -175,6 +175,7 @@ pub fn verdict(entry: &Entry, fates: &BTreeMap<i64, Fate>) -> (&'static str, Vec
         Some(Fate::Kept(_, reasons)) => ("quarantined", reasons.clone()),
         Some(Fate::Withheld) => ("quarantined", vec!["withheld".to_owned()]),
         Some(Fate::Discarded) => ("discarded", Vec::new()),
+        Some(Fate::Recalled) => ("recalled", Vec::new()),
         Some(Fate::Held) | None => ("held", Vec::new()),
     }
 }

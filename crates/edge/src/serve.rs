@@ -13,6 +13,8 @@ use crate::{
     intake::{HoldThread, Holder, Intake, StorePort},
     page::{self, Page, PageTls},
     pipeline::Worker,
+    self_test,
+    statements::Teller,
     upload::Uploader,
     write_private,
 };
@@ -63,11 +65,14 @@ impl Server {
         let uploader = Uploader::new(&edge)?;
         let worker = Worker::new(&edge)?;
         let app = page::router(Page::new(&edge, uploader.line(), listening.status, tls.is_some()));
+        let teller = Teller::new(&edge)?;
         let port = Arc::new(StorePort::new(Intake::new(&edge, holder)));
         let mut tasks = JoinSet::new();
         tasks.spawn(uploader.run(Arc::clone(&spooled), shutdown.clone()));
         tasks.spawn(worker.run(spooled, shutdown.clone()));
         tasks.spawn(page::serve(page, tls.map(|tls| tls.config), app, shutdown.clone()));
+        tasks.spawn(teller.run(shutdown.clone()));
+        tasks.spawn(self_test::watch(edge.clone(), shutdown.clone()));
         let (config, stop) = (scp_config(&edge), shutdown.clone().cancelled_owned());
         tasks.spawn(async move { net::serve(dicom, config, port, stop).await.tried("receive DICOM") });
         let text = serde_json::to_vec_pretty(&listening).unwrap_or_default();

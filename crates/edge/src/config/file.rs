@@ -31,6 +31,34 @@ pub struct Config {
     pub pacs: Option<PacsConfig>,
     /// Bounds on what is taken in.
     pub limits: LimitsConfig,
+    /// How often the edge tests itself.
+    pub self_test: SelfTestConfig,
+    /// Tokens for linkage across hospitals; absent where no consortium has agreed on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linkage: Option<LinkageConfig>,
+}
+
+/// Section `[self_test]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SelfTestConfig {
+    /// Hours between two runs while the edge serves; 0: never by itself.
+    pub every_hours: u32,
+}
+
+/// Section `[linkage]`. See docs/linkage.md for what has to be in place before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkageConfig {
+    /// File with the consortium's secret: 64 hexadecimal digits, mode 0600.
+    pub secret_file: PathBuf,
+    /// Issuers of patient IDs that are national numbers.
+    #[serde(default = "resident_issuer")]
+    pub issuers: Vec<String>,
+}
+
+fn resident_issuer() -> Vec<String> {
+    vec![sumgil_deid::linkage::RESIDENT_ISSUER.to_owned()]
 }
 
 /// Section `[dicom]`.
@@ -156,6 +184,8 @@ impl Default for Config {
             policy: PolicyConfig::default(),
             pacs: None,
             limits: LimitsConfig::default(),
+            self_test: SelfTestConfig::default(),
+            linkage: None,
         }
     }
 }
@@ -170,6 +200,12 @@ impl Default for DicomConfig {
             max_associations: 64,
             idle_timeout_seconds: 60,
         }
+    }
+}
+
+impl Default for SelfTestConfig {
+    fn default() -> Self {
+        Self { every_hours: 24 }
     }
 }
 
@@ -216,6 +252,9 @@ impl Config {
         let status = &mut config.status;
         for path in [&mut status.tls_certificate, &mut status.tls_key].into_iter().flatten() {
             *path = home.root().join(&*path);
+        }
+        if let Some(linkage) = &mut config.linkage {
+            linkage.secret_file = home.root().join(&linkage.secret_file);
         }
         Ok(config)
     }

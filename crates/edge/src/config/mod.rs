@@ -3,5 +3,7 @@
 mod file;
 mod policy;
 
-pub use file::{Config, DicomConfig, LimitsConfig, PacsConfig, ReviewConfig, StatusConfig, Tls};
+pub use file::{
+    Config, DicomConfig, LimitsConfig, LinkageConfig, PacsConfig, ReviewConfig, SelfTestConfig, StatusConfig, Tls,
+};
 pub use policy::{PatientList, Policy, PolicyConfig, Waits};

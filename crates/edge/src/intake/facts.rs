@@ -23,6 +23,8 @@ pub struct Facts {
     pub body_part: String,
     /// Manufacturer (0008,0070) and Manufacturer's Model Name (0008,1090).
     pub device: String,
+    /// Issuer and patient ID of the header, where the instance turned out to be another patient's.
+    pub former: Option<(String, String)>,
 }
 
 impl Facts {
@@ -41,7 +43,17 @@ impl Facts {
             modality: get(tags::MODALITY).to_uppercase(),
             body_part: get(tags::BODY_PART_EXAMINED).to_uppercase(),
             device: device(&get(tags::MANUFACTURER), &get(tags::MANUFACTURER_MODEL_NAME)),
+            former: None,
         }
+    }
+
+    /// The instance is another patient's than its header says.
+    pub fn is_really_of(&mut self, (issuer, patient_id): (String, String)) {
+        let former = (
+            std::mem::replace(&mut self.issuer, issuer),
+            std::mem::replace(&mut self.patient_id, patient_id),
+        );
+        self.former = Some(former);
     }
 
     /// The patient's identity, from which the pseudonym is made.
@@ -62,6 +74,7 @@ const NOBODY: &str = "no patient id";
 impl Drop for Facts {
     fn drop(&mut self) {
         self.patient_id.zeroize();
+        self.former.zeroize();
         self.accession_number.zeroize();
     }
 }

@@ -67,6 +67,13 @@ const COUNTS: &[Said] = &[
     ("", "Samples waiting for a person's look", "사람의 확인을 기다리는 표본"),
     ("", "Received again", "다시 받음"),
     ("", "Received with a known UID and other content", "같은 UID에 다른 내용으로 받음"),
+    ("", "Taken back by a person", "사람이 회수"),
+    ("", "Recalls whose erasure is not confirmed", "삭제가 확인되지 않은 회수"),
+    ("", "Statements waiting for the centre", "센터로 보낼 진술"),
+    ("", "Self-test: planted identifiers hidden", "자체 점검: 숨겨진 식별자"),
+    ("", "Self-test: technical values kept", "자체 점검: 남겨진 기술 값"),
+    ("", "Self-test", "자체 점검"),
+    ("", "Approval", "승인"),
     ("", "Exam notes waiting for their study", "검사를 기다리는 임상 메모"),
     ("", "Alarms: see 'sumgil-edge quarantine list'", "경보: 'sumgil-edge quarantine list' 참고"),
 ];

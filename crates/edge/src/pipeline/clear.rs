@@ -19,6 +19,8 @@ pub(super) struct Looked {
     pub(super) facts: Facts,
     /// In clear, where there was room to keep it; else it is opened again.
     pub(super) plain: Option<Vec<u8>>,
+    /// A person has taken its study, or itself, back.
+    pub(super) taken_back: bool,
 }
 
 /// What became of it.
@@ -43,6 +45,9 @@ impl Treatment<'_> {
     pub(super) fn apply(&self, looked: &mut Looked, patient: &Patient) -> Result<Product, EdgeError> {
         if let Some(waits) = self.policy.verdict(&looked.facts) {
             return Ok(Product::Kept(State::Waiting, vec![waits.code().to_owned()]));
+        }
+        if looked.taken_back && !looked.held.overrule.releases(TAKEN_BACK) {
+            return Ok(Product::Kept(State::Quarantined, vec![TAKEN_BACK.to_owned()]));
         }
         if looked.facts.modality.is_empty() && !looked.held.overrule.releases(NO_MODALITY) {
             return Ok(Product::Kept(State::Quarantined, vec![NO_MODALITY.to_owned()]));
@@ -84,6 +89,9 @@ impl Treatment<'_> {
 
 /// Nobody can say whether the policy wants an instance without a modality.
 const NO_MODALITY: &str = "no-modality";
+
+/// It arrives again after a person has taken it back: a person has to say that it may go.
+const TAKEN_BACK: &str = "taken-back";
 
 fn codes(reasons: &[Reason]) -> Vec<String> {
     let mut codes: Vec<String> = reasons.iter().map(|r| r.code.to_owned()).collect();

@@ -48,6 +48,8 @@ pub struct Counts {
     pub samples: u64,
     /// Samples that were dropped unseen, because there were too many.
     pub samples_dropped: u64,
+    /// Objects that a person has taken back, sent or not.
+    pub recalled: u64,
     /// Receptions of something that was here already.
     pub received_again: u64,
     /// Instances whose UID had been received with other content before.
@@ -86,6 +88,8 @@ pub enum Fate {
     Withheld,
     /// Thrown away by a person.
     Discarded,
+    /// Taken back by a person.
+    Recalled,
 }
 
 const STATES: &str = "
@@ -152,7 +156,7 @@ fn count_instances(counts: &mut Counts, row: &sqlx::sqlite::SqliteRow) {
             counts.discarded += n;
             return;
         }
-        State::Sealed => return,
+        State::Sealed | State::Recalled => return,
         State::Quarantined => (&mut counts.quarantined, &mut counts.quarantined_by_reason),
         State::Refused => (&mut counts.refused, &mut counts.refused_by_reason),
         State::Waiting => (&mut counts.waiting, &mut counts.waiting_by_reason),
@@ -180,6 +184,7 @@ fn count_objects(counts: &mut Counts, row: &sqlx::sqlite::SqliteRow) {
             }
         }
         "withheld" => counts.withheld += n,
+        "recalled" => counts.recalled += n,
         _ => *counts.refused_by_centre.entry(row.get("code")).or_default() += n,
     }
 }
@@ -189,6 +194,7 @@ fn fate(row: &sqlx::sqlite::SqliteRow) -> Fate {
     match (state, row.get::<Option<&str>, _>("object_state")) {
         (State::Held, _) => Fate::Held,
         (State::Discarded, _) => Fate::Discarded,
+        (State::Recalled, _) | (State::Sealed, Some("recalled")) => Fate::Recalled,
         (State::Sealed, Some("sent")) if row.get::<Option<i64>, _>("apart") == Some(1) => Fate::OtherVersion,
         (State::Sealed, Some("sent")) => Fate::Sent,
         (State::Sealed, Some("refused")) => {

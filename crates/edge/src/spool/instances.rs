@@ -24,6 +24,8 @@ pub enum State {
     Sealed,
     /// A person has thrown it away.
     Discarded,
+    /// A person has taken it back; received again, it is looked at anew.
+    Recalled,
 }
 
 impl State {
@@ -36,6 +38,7 @@ impl State {
             Self::Refused => "refused",
             Self::Sealed => "sealed",
             Self::Discarded => "discarded",
+            Self::Recalled => "recalled",
         }
     }
 
@@ -46,6 +49,7 @@ impl State {
             "quarantined" => Self::Quarantined,
             "refused" => Self::Refused,
             "discarded" => Self::Discarded,
+            "recalled" => Self::Recalled,
             _ => Self::Sealed,
         }
     }
@@ -134,12 +138,14 @@ SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->
   value ->> 6, value ->> 7, value ->> 8, value ->> 9, unhex(value ->> 10), value ->> 11,
   (SELECT count(*) FROM instances i WHERE i.sop_key = value ->> 0)
 FROM json_each(?1) WHERE true
-ON CONFLICT (sop_key, content_key) DO UPDATE SET seen = seen + 1,
-  segment = CASE WHEN reasons = 'damaged-copy' THEN excluded.segment ELSE segment END,
-  offset = CASE WHEN reasons = 'damaged-copy' THEN excluded.offset ELSE offset END,
-  length = CASE WHEN reasons = 'damaged-copy' THEN excluded.length ELSE length END,
-  state = CASE WHEN reasons = 'damaged-copy' THEN 'held' ELSE state END,
-  received_at = CASE WHEN reasons = 'damaged-copy' THEN excluded.received_at ELSE received_at END,
+ON CONFLICT (sop_key, content_key) DO UPDATE SET
+  seen = CASE WHEN state = 'recalled' THEN 1 ELSE seen + 1 END,
+  segment = CASE WHEN reasons = 'damaged-copy' OR state = 'recalled' THEN excluded.segment ELSE segment END,
+  offset = CASE WHEN reasons = 'damaged-copy' OR state = 'recalled' THEN excluded.offset ELSE offset END,
+  length = CASE WHEN reasons = 'damaged-copy' OR state = 'recalled' THEN excluded.length ELSE length END,
+  state = CASE WHEN reasons = 'damaged-copy' OR state = 'recalled' THEN 'held' ELSE state END,
+  received_at =
+    CASE WHEN reasons = 'damaged-copy' OR state = 'recalled' THEN excluded.received_at ELSE received_at END,
   reasons = CASE WHEN reasons = 'damaged-copy' THEN '' ELSE reasons END
 RETURNING id, sop_key, content_key, state, seen";
 

@@ -1,8 +1,12 @@
 //! The schema of `edge.db`, forward only: a step that has shipped is never changed.
 
 /// One step per version, and the statement that counts it as done.
-pub(super) const STEPS: &[(&str, &str)] =
-    &[(V1, "PRAGMA user_version = 1"), (V2, "PRAGMA user_version = 2"), (V3, "PRAGMA user_version = 3")];
+pub(super) const STEPS: &[(&str, &str)] = &[
+    (V1, "PRAGMA user_version = 1"),
+    (V2, "PRAGMA user_version = 2"),
+    (V3, "PRAGMA user_version = 3"),
+    (V4, "PRAGMA user_version = 4"),
+];
 
 /// People look: what each released (with masks, as JSON), who they are, and samples of what was cleared.
 const V3: &str = "
@@ -61,6 +65,74 @@ CREATE TABLE sessions (
   seen_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sessions_account ON sessions (account);
+";
+/// Second thoughts: statements to the centre, recalls, aliases of patients, approvals, self-tests, linkage.
+const V4: &str = "
+ALTER TABLE objects ADD COLUMN study TEXT NOT NULL DEFAULT '';
+ALTER TABLE objects ADD COLUMN recall INTEGER;
+ALTER TABLE objects ADD COLUMN moved_by INTEGER;
+CREATE INDEX objects_study ON objects (study) WHERE study <> '';
+CREATE INDEX objects_recall ON objects (recall) WHERE recall IS NOT NULL;
+
+CREATE TABLE statements (
+  number INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  body BLOB NOT NULL,
+  state TEXT NOT NULL,
+  code TEXT,
+  answer TEXT,
+  answered_at INTEGER
+) STRICT;
+CREATE INDEX statements_waiting ON statements (number) WHERE state = 'waiting';
+
+CREATE TABLE recalls (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  who TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  from_subject TEXT,
+  into_subject TEXT,
+  quarantine INTEGER NOT NULL,
+  erase INTEGER
+) STRICT;
+CREATE TABLE recall_bars (key TEXT NOT NULL, recall INTEGER NOT NULL, PRIMARY KEY (key, recall)) STRICT;
+
+CREATE TABLE aliases (
+  key TEXT PRIMARY KEY,
+  into_key TEXT NOT NULL,
+  identity BLOB NOT NULL,
+  at INTEGER NOT NULL,
+  who TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE approvals (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  who TEXT NOT NULL,
+  irb_number TEXT NOT NULL,
+  valid_from TEXT NOT NULL,
+  valid_until TEXT NOT NULL,
+  basis TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE self_tests (
+  id INTEGER PRIMARY KEY,
+  figures TEXT NOT NULL,
+  ran_at INTEGER NOT NULL,
+  passed INTEGER NOT NULL,
+  overruled_by TEXT
+) STRICT;
+
+CREATE TABLE linkage (
+  patient_key TEXT PRIMARY KEY,
+  subject TEXT NOT NULL,
+  number BLOB NOT NULL,
+  secret_id TEXT,
+  statement INTEGER
+) STRICT;
+
+INSERT INTO counters VALUES ('statement', 0);
 ";
 
 /// The same instance in another encoding is told by its pixels and its cleared header.

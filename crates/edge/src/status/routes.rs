@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use serde::Serialize;
 
 use crate::{
-    Edge, EdgeError,
+    Edge, EdgeError, Standing,
     spool::{Alarm, Counts},
     upload::Line,
 };
@@ -26,6 +26,8 @@ pub struct Status {
     pub(super) drained: bool,
     #[serde(flatten)]
     pub(super) counts: Counts,
+    #[serde(flatten)]
+    pub(super) standing: Standing,
     #[serde(rename = "alarm_list")]
     pub(super) alarms: Vec<Alarm>,
 }
@@ -55,6 +57,7 @@ impl StatusPage {
             registry: self.line.lock().map(|line| line.clone()).unwrap_or_default(),
             drained: counts.drained(),
             counts,
+            standing: Standing::of(&self.edge).await?,
             alarms: self.edge.db.alarms().await?,
         })
     }
