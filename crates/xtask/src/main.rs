@@ -19,7 +19,7 @@ enum Task {
     Test(tasks::test::Options),
     /// Formatting, lints, licences and forbidden dependencies.
     Check,
-    /// Measure ingest beside Orthanc, same files, interleaved.
+    /// Measure receiving beside Orthanc, or `deid` beside its peers: same files, interleaved.
     Bench(tasks::bench::Options),
 }
 

@@ -30,8 +30,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "sumgil-registry",
         &["sumgil-model", "sumgil-dicom", "sumgil-custody", "sumgil-transfer", "sumgil-statistics"],
     ),
-    ("sumgil-testkit", &["sumgil-model", "sumgil-dicom"]),
-    ("xtask", &["sumgil-model", "sumgil-dicom", "sumgil-phantom"]),
+    ("sumgil-testkit", &["sumgil-model", "sumgil-dicom", "sumgil-phantom"]),
+    ("xtask", &["sumgil-model", "sumgil-dicom", "sumgil-phantom", "sumgil-testkit"]),
 ];
 
 /// Third-party crates that one crate alone may name.

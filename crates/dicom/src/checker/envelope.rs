@@ -20,11 +20,7 @@ const META: &str = "file meta";
 ///
 /// # Errors
 /// [`Refusal`] when it cannot be read.
-pub fn check_file(
-    bytes: &[u8],
-    most: &Options,
-    limits: &Limits,
-) -> Result<(Part10, Vec<Finding>), Refusal> {
+pub fn check_file(bytes: &[u8], most: &Options, limits: &Limits) -> Result<(Part10, Vec<Finding>), Refusal> {
     let screened = screen(bytes, limits)?;
     let located = locate(bytes)?;
     let trailing = screened.trailing_bytes;

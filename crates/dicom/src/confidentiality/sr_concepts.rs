@@ -40,8 +40,20 @@ fn lines() -> impl Iterator<Item = &'static str> {
 
 fn parse(line: &'static str) -> Option<((&'static str, &'static str), Row)> {
     let cells: [&str; 12] = line.split('\t').collect::<Vec<_>>().try_into().ok()?;
-    let [code, scheme, _, name, basic, uids, device, institution, patient, full_dates, modified_dates, descriptors] =
-        cells;
+    let [
+        code,
+        scheme,
+        _,
+        name,
+        basic,
+        uids,
+        device,
+        institution,
+        patient,
+        full_dates,
+        modified_dates,
+        descriptors,
+    ] = cells;
     let row = Row {
         tag: code,
         name,

@@ -15,6 +15,7 @@ const PACKAGES: &[&str] = &[
     "pillow>=11,<13",
     "playwright==1.65.2",
 ];
+const PIP: [&str; 5] = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
 const IMPORTS: &str =
     "import pydicom, numpy, pynetdicom, dicomweb_client, cryptography, PIL, playwright.sync_api";
 
@@ -39,10 +40,22 @@ pub fn ensure() -> anyhow::Result<PathBuf> {
     );
     run(Command::new("python3").args(["-m", "venv"]).arg(&home))?;
     let python = interpreter(&home);
-    run(Command::new(&python)
-        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-        .args(PACKAGES))?;
+    run(Command::new(&python).args(PIP).args(PACKAGES))?;
     ensure!(has_packages(&python), "the Python packages were installed but cannot be imported");
+    Ok(python)
+}
+
+/// As [`ensure`], with more packages in the same environment.
+///
+/// # Errors
+/// As [`ensure`].
+pub fn ensure_with(packages: &[&str], imports: &str) -> anyhow::Result<PathBuf> {
+    let python = ensure()?;
+    let has = || Command::new(&python).args(["-c", imports]).output().is_ok_and(|out| out.status.success());
+    if !has() {
+        run(Command::new(&python).args(PIP).args(packages))?;
+        ensure!(has(), "{} were installed but cannot be imported", packages.join(" and "));
+    }
     Ok(python)
 }
 

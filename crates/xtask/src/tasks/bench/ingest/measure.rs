@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
+
+use crate::tasks::bench::process::cpu_seconds;
 
 /// What one round of one target gave.
 #[derive(Clone, Copy, Debug)]
@@ -43,20 +45,4 @@ fn send(address: &str, files: &[PathBuf], associations: usize) -> anyhow::Result
             files.chunks(share).map(|part| scope.spawn(|| crate::demo::store_all(address, part))).collect();
         senders.into_iter().map(|s| s.join().map_err(|_| anyhow::anyhow!("a sender panicked"))?).sum()
     })
-}
-
-/// User and system time of a process in seconds (Linux: fields 14 and 15 of /proc/PID/stat, in 1/100 s).
-fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).context("the receiver has ended")?;
-    let after_name = stat.rsplit_once(')').context("unreadable /proc stat")?.1;
-    let fields: Vec<&str> = after_name.split_whitespace().collect();
-    let ticks =
-        |field: usize| fields.get(field).and_then(|t| t.parse::<f64>().ok()).context("unreadable /proc stat");
-    Ok((ticks(11)? + ticks(12)?) / 100.0)
-}
-
-/// The median of `values`; not a number when there are none.
-pub(super) fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

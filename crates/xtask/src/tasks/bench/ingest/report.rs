@@ -1,6 +1,7 @@
 //! The table that the benchmark prints.
 
-use super::measure::{Measure, median};
+use super::measure::Measure;
+use crate::tasks::bench::rates::median;
 
 /// Prints medians and the ratio of the edge to Orthanc.
 pub(super) fn print(associations: usize, edge: &[Measure], orthanc: &[Measure]) {

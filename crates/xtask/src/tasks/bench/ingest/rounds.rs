@@ -15,7 +15,7 @@ use crate::setup;
 
 /// What to measure.
 #[derive(Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Rounds of each target.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
@@ -31,7 +31,7 @@ pub struct Options {
 ///
 /// # Errors
 /// When Orthanc cannot be had, or a target fails.
-pub fn run(options: &Options) -> anyhow::Result<()> {
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let missing = setup::ensure_debian(setup::FOR_BENCH);
     anyhow::ensure!(missing.is_empty(), "missing: {}", missing.join(", "));
     let binaries = build(Profile::Release)?;
