@@ -10,7 +10,8 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use super::{
-    account, approval, import, import_clinical, init, key, pull, quarantine, recall, self_test, serve, status, subject,
+    account, approval, import, import_clinical, init, key, pull, quarantine, recall, self_test, serve,
+    status, subject,
 };
 
 /// The hospital's program of a chest-imaging cohort: it takes in DICOM and clinical tables, hides who the

@@ -4,6 +4,7 @@ mod file;
 mod policy;
 
 pub use file::{
-    Config, DicomConfig, LimitsConfig, LinkageConfig, PacsConfig, ReviewConfig, SelfTestConfig, StatusConfig, Tls,
+    Config, DicomConfig, LimitsConfig, LinkageConfig, PacsConfig, ReviewConfig, SelfTestConfig, StatusConfig,
+    Tls,
 };
 pub use policy::{PatientList, Policy, PolicyConfig, Waits};

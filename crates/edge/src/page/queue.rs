@@ -193,17 +193,18 @@ pub(super) fn done(visitor: &Visitor, what: &str, uid: &str) -> Markup {
         "discarded" => ("good", w.done_discarded),
         "good" => ("good", w.done_good),
         "held-back" => ("notice", w.done_held_back),
-        "sent" => ("alarm", w.done_sent),
+        "sent-missed" | "sent-lost" => ("alarm", w.done_sent),
         "same-person" => ("alarm", w.done_same_person),
         "gone" => ("alarm", w.done_gone),
         "pile-wrong" => ("alarm", w.pile_wrong),
         _ => return html! {},
     };
+    let why = if what == "sent-lost" { "quality" } else { "identifier-found" };
     let is_uid = !uid.is_empty() && uid.len() <= 64 && uid.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     html! {
         p class=(class) role="status" id="done" {
             (said)
-            @if is_uid { br; code { "sumgil-edge --dir DIR recall " (uid) " --reason text-missed" } }
+            @if is_uid { br; code { "sumgil-edge --dir DIR recall " (uid) " --reason " (why) } }
         }
     }
 }

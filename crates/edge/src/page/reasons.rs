@@ -49,6 +49,7 @@ const REASONS: &[Said] = &[
     ("unreadable", "It cannot be read", "읽을 수 없음"),
     ("text-missed", "A person saw that text was left in", "사람이 남은 글자를 발견함"),
     ("anatomy-lost", "A person saw that anatomy was hidden", "사람이 가려진 해부 구조를 발견함"),
+    ("taken-back", "It was taken back from the centre", "센터에서 회수된 파일"),
     ("withheld", "A person held it back", "사람이 붙잡음"),
 ];
 
@@ -87,6 +88,11 @@ const DEEDS: &[Said] = &[
     ("quarantine confirm", "confirmed the release", "해제 확인"),
     ("quarantine discard", "discarded", "폐기"),
     ("sample judge", "judged a sample", "표본 판정"),
+    ("recall", "recalled", "회수"),
+    ("recall confirm", "confirmed a recall", "회수 확정"),
+    ("approval set", "entered the approval", "승인 입력"),
+    ("self-test overrule", "overruled the self-test", "자체 점검 무시"),
+    ("subject alias", "joined two patients", "두 환자 합침"),
     ("offer again", "offered again", "다시 보냄"),
     ("log in", "logged in", "로그인"),
     ("log in refused", "log-in refused", "로그인 거부"),

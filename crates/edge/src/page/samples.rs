@@ -190,12 +190,13 @@ pub(super) async fn judge(
     let (done, uid) = match judged {
         Judged::Done => ("good", String::new()),
         Judged::HeldBack => ("held-back", String::new()),
-        Judged::Sent(uid) => ("sent", uid),
+        Judged::Sent(uid) if verdict == Verdict::AnatomyLost => ("sent-lost", uid),
+        Judged::Sent(uid) => ("sent-missed", uid),
         Judged::Gone => ("gone", String::new()),
     };
     let next = match done {
         // what has to be done now stays in sight
-        "sent" => None,
+        "sent-missed" | "sent-lost" => None,
         _ => edge.db.samples(id, 1).await?.pop(),
     };
     let place = next.map_or_else(String::new, |sample| format!("/{}", sample.kept.id));

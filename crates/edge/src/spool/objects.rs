@@ -61,10 +61,10 @@ WHERE patient_key = ?1 AND kind = 'instance' AND headers IS NOT NULL AND state <
 ORDER BY sequence LIMIT 64";
 
 const RECALLED_AMONG: &str = "
-SELECT digest FROM objects WHERE state = 'recalled' AND digest IN (SELECT value FROM json_each(?1))";
+SELECT digest FROM objects WHERE state IN ('recalled', 'withheld') AND digest IN (SELECT value FROM json_each(?1))";
 
 impl Db {
-    /// Which of these objects a person has taken back meanwhile.
+    /// Which of these objects a person has taken back, or held back, meanwhile.
     ///
     /// # Errors
     /// [`EdgeError::Database`].

@@ -43,7 +43,7 @@ async fn missed_text_that_was_sent_raises_an_alarm_and_says_how_to_recall() {
     let form = [("verdict", Verdict::TextMissed.code()), ("note", "a name")];
     let answer = browser.post(&format!("/samples/{id}/judge"), &form).await;
     let place = answer.location().to_owned();
-    assert!(place.starts_with("/samples?done=sent&uid=2.25."), "{place}");
+    assert!(place.starts_with("/samples?done=sent-missed&uid=2.25."), "{place}");
     assert!(browser.get(&place).await.text().contains("recall 2.25."));
     let alarms = clinic.edge.db.alarms().await.unwrap();
     assert_eq!(alarms.iter().filter(|a| a.code == "text-missed").count(), 1);
