@@ -84,7 +84,7 @@ pub(super) fn account_name(text: &str) -> String {
 /// The account, if it may log in with this password now. A failure is counted under the name that was typed.
 async fn accepted(page: &Page, name: &str, password: &str) -> Result<Option<Account>, EdgeError> {
     let db = &page.edge().db;
-    if db.failures(name, page.now()).await? >= MOST_FAILURES {
+    if is_closed(page, name).await? {
         return Ok(None);
     }
     let account = db.account(name).await?;
@@ -98,6 +98,11 @@ async fn accepted(page: &Page, name: &str, password: &str) -> Result<Option<Acco
     tracing::warn!(failures, "a log-in to the local page was refused");
     tokio::time::sleep(SLOWER * failures.min(20) as u32).await;
     Ok(None)
+}
+
+/// Whether there were too many failures under this name lately.
+pub(super) async fn is_closed(page: &Page, name: &str) -> Result<bool, EdgeError> {
+    Ok(page.edge().db.failures(name, page.now()).await? >= MOST_FAILURES)
 }
 
 /// Whether the password fits; a few are checked at once.

@@ -13,7 +13,7 @@ use crate::EdgeError;
 use super::{
     Page, Role,
     layout::{Here, csrf, layout},
-    login::fits,
+    login::{fits, is_closed},
     refusal::Refusal,
     visitor::{Known, Posted, Visitor},
 };
@@ -37,7 +37,7 @@ pub(super) async fn change(State(page): State<Page>, posted: Posted) -> Result<R
         return Ok(view(&posted.visitor, Some(w.password_differs)));
     }
     let account = page.edge().db.account(name).await?.ok_or(Refusal::NotFound)?;
-    if !fits(&page, fields.get("now"), Some(account.password)).await? {
+    if is_closed(&page, name).await? || !fits(&page, fields.get("now"), Some(account.password)).await? {
         page.edge().db.count_failure(name, page.now()).await?;
         return Ok(view(&posted.visitor, Some(w.log_in_refused)));
     }

@@ -44,7 +44,7 @@ pub(super) async fn one(
 ) -> Result<Response, Refusal> {
     let db = &page.edge().db;
     let kept = quarantined(&page, id).await?;
-    db.record_access(&known.person.name, "review open", &id.to_string()).await?;
+    page.note_look(&known.person, "review open", id).await?;
     let proposal = db.proposals(&[id]).await?.pop();
     let case = Case::open(page.edge(), kept).await?;
     let decided = proposal.as_ref().and_then(|p| p.masks.clone());

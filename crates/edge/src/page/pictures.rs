@@ -25,51 +25,59 @@ pub(super) struct Wanted {
 /// `GET /review/{id}/before.png`.
 pub(super) async fn before(
     State(page): State<Page>,
-    _: Known,
+    known: Known,
     Path(id): Path<i64>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
     let kept = quarantined(&page, id).await?;
-    picture(&page, kept, Side::Before, wanted.frame).await
+    picture(&page, &known, kept, Side::Before, wanted.frame).await
 }
 
 /// `GET /review/{id}/after.png`.
 pub(super) async fn after(
     State(page): State<Page>,
-    _: Known,
+    known: Known,
     Path(id): Path<i64>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
     let kept = quarantined(&page, id).await?;
     let masks = wanted.masks.as_deref().map(|m| parse_masks(m).ok_or(Refusal::NotFound)).transpose()?;
-    picture(&page, kept, Side::After(masks), wanted.frame).await
+    picture(&page, &known, kept, Side::After(masks), wanted.frame).await
 }
 
 /// `GET /samples/{id}/before.png`.
 pub(super) async fn sample_before(
     State(page): State<Page>,
-    _: Known,
+    known: Known,
     Path(id): Path<i64>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
-    picture(&page, sampled(&page, id).await?, Side::Before, wanted.frame).await
+    let sample = page.edge().db.sample(id).await?.ok_or(Refusal::NotFound)?;
+    picture(&page, &known, sample.kept, Side::Before, wanted.frame).await
 }
 
 /// `GET /samples/{id}/after.png`.
 pub(super) async fn sample_after(
     State(page): State<Page>,
-    _: Known,
+    known: Known,
     Path(id): Path<i64>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
-    picture(&page, sampled(&page, id).await?, Side::After(None), wanted.frame).await
+    let sample = page.edge().db.sample(id).await?.ok_or(Refusal::NotFound)?;
+    // as it left, not as a newer detector would have it
+    picture(&page, &known, sample.kept, Side::After(Some(sample.regions)), wanted.frame).await
 }
 
-async fn sampled(page: &Page, id: i64) -> Result<Kept, Refusal> {
-    Ok(page.edge().db.sample(id).await?.ok_or(Refusal::NotFound)?.kept)
-}
-
-async fn picture(page: &Page, kept: Kept, side: Side, frame: usize) -> Result<Response, Refusal> {
+async fn picture(
+    page: &Page,
+    known: &Known,
+    kept: Kept,
+    side: Side,
+    frame: usize,
+) -> Result<Response, Refusal> {
+    if !page.has_looked(&known.person, kept.id) {
+        page.note_look(&known.person, "picture open", kept.id).await?;
+    }
     let case = Case::open(page.edge(), kept).await?;
     match page.gallery().picture(&case, side, frame).await {
         Ok(picture) => Ok(([(header::CONTENT_TYPE, "image/png")], picture.png).into_response()),

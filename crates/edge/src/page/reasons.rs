@@ -81,6 +81,7 @@ const COUNTS: &[Said] = &[
 
 const DEEDS: &[Said] = &[
     ("review open", "opened in quarantine", "격리함에서 열람"),
+    ("picture open", "opened a picture", "영상 열람"),
     ("sample open", "opened a sample", "표본 열람"),
     ("quarantine show", "looked at (command)", "명령으로 열람"),
     ("quarantine release", "released", "해제"),

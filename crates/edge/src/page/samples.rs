@@ -100,7 +100,7 @@ pub(super) async fn one(
 ) -> Result<Response, Refusal> {
     let db = &page.edge().db;
     let sample = db.sample(id).await?.ok_or(Refusal::NotFound)?;
-    db.record_access(&known.person.name, "sample open", &id.to_string()).await?;
+    page.note_look(&known.person, "sample open", id).await?;
     let next = db.samples(id, 1).await?.first().map(|s| s.kept.id);
     let previous = db.sample_before(id).await?;
     let case = Case::open(page.edge(), sample.kept.clone()).await?;

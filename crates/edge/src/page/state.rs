@@ -1,19 +1,25 @@
 //! What every request of the page works with.
 
 use std::{
+    collections::VecDeque,
     net::SocketAddr,
     sync::{Arc, Mutex},
 };
 
+use sumgil_custody::CredentialDigest;
 use tokio::sync::Semaphore;
 
-use crate::{Edge, review::Gallery, spool::now_us, status::StatusPage, upload::Line};
+use crate::{Edge, EdgeError, review::Gallery, spool::now_us, status::StatusPage, upload::Line};
+
+use super::visitor::Person;
 
 /// The time now, in microseconds UTC. A test brings its own.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// Passwords that are checked at once: each takes 19 MiB and a while.
 const HASHING_AT_ONCE: usize = 2;
+/// Looks that are remembered, so that not every frame is a line of the log.
+const MOST_LOOKS: usize = 1000;
 
 /// The local page. Cheap to clone.
 #[derive(Clone)]
@@ -27,6 +33,7 @@ struct Inner {
     clock: Clock,
     gallery: Gallery,
     hashing: Semaphore,
+    opened: Mutex<VecDeque<(CredentialDigest, i64)>>,
 }
 
 impl Page {
@@ -51,6 +58,7 @@ impl Page {
             clock,
             gallery: Gallery::default(),
             hashing: Semaphore::new(HASHING_AT_ONCE),
+            opened: Mutex::default(),
         }))
     }
 
@@ -68,6 +76,26 @@ impl Page {
 
     pub(super) fn hashing(&self) -> &Semaphore {
         &self.0.hashing
+    }
+
+    /// Writes into the log that somebody looks at an instance, before anything of it is shown. Its pictures belong
+    /// to the same look.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`]: then nothing may be shown.
+    pub(super) async fn note_look(&self, person: &Person, what: &str, id: i64) -> Result<(), EdgeError> {
+        self.edge().db.record_access(&person.name, what, &id.to_string()).await?;
+        if let Ok(mut opened) = self.0.opened.lock() {
+            opened.push_front((person.digest.clone(), id));
+            opened.truncate(MOST_LOOKS);
+        }
+        Ok(())
+    }
+
+    /// Whether that was written already in this session.
+    pub(super) fn has_looked(&self, person: &Person, id: i64) -> bool {
+        let same = |look: &(CredentialDigest, i64)| look.1 == id && look.0 == person.digest;
+        self.0.opened.lock().is_ok_and(|opened| opened.iter().any(same))
     }
 
     pub(super) fn now(&self) -> i64 {

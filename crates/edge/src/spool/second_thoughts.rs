@@ -28,6 +28,7 @@ async fn arrive(db: &Db) -> i64 {
         study_key: db.look_up("study", &["1.2"]),
         patient_key: db.look_up("patient", &["hanbit", "7"]),
         modality: "CT".into(),
+        device: "Hanul CT-1".into(),
         received_at: now_us(),
         location: place(),
     };

@@ -21,6 +21,8 @@ async fn a_person_sees_who_it_is_and_what_would_leave() {
     let patient_id = &clinic.patient.truth.patient_id;
     assert!(page.contains(patient_id.as_str()), "before");
     assert!(page.contains("sub-"), "after");
+    let mut other = clinic.person("jun", "viewer").await;
+    assert_eq!(other.get(&format!("/review/{id}/before.png")).await.status, StatusCode::OK);
     let (before, after) = (
         browser.get(&format!("/review/{id}/before.png?frame=0")).await,
         browser.get(&format!("/review/{id}/after.png?frame=0&masks=,4,5,20,10")).await,
@@ -31,6 +33,8 @@ async fn a_person_sees_who_it_is_and_what_would_leave() {
     }
     assert!(!is_black(&before.bytes) && is_black(&after.bytes), "the mask is black");
     let log = clinic.edge.db.accesses().await.unwrap();
+    let looks = |who: &str| log.iter().filter(|line| line.who == who && line.what.ends_with(" open")).count();
+    assert_eq!((looks("mina"), looks("jun")), (1, 1), "a picture alone is a look as well");
     assert!(
         log.iter()
             .any(|line| line.what == "review open" && line.who == "mina" && line.detail == id.to_string())
