@@ -34,7 +34,7 @@ pub(crate) fn search(data_set: &DataSet, known: &Searcher, own_uid: Option<&AhoC
         Value::PixelSequence(pixels) => pixels
             .fragments()
             .iter()
-            .any(|fragment| in_bytes(fragment, known, own_uid))
+            .any(|fragment| known.in_pixels(fragment) || own_uid.is_some_and(|uid| uid.is_match(fragment)))
             .then_some(Place::Bulk(element.tag())),
         Value::Primitive(value) => in_value(element, value, known, own_uid),
     })
@@ -48,7 +48,8 @@ fn in_value(
 ) -> Option<Place> {
     let tag = element.tag();
     if let PrimitiveValue::U8(bytes) = value
-        && in_bytes(bytes, known, own_uid)
+        && (if tag == tags::PIXEL_DATA { known.in_pixels(bytes) } else { known.in_bytes(bytes) }
+            || own_uid.is_some_and(|uid| uid.is_match(bytes)))
     {
         return Some(Place::Bulk(tag));
     }
@@ -58,10 +59,6 @@ fn in_value(
         && actions::is_numeric(&text)
         && !actions::has_long_number(&text);
     (own || (!numeric && known.in_text(&text))).then_some(Place::Text(tag))
-}
-
-fn in_bytes(bytes: &[u8], known: &Searcher, own_uid: Option<&AhoCorasick>) -> bool {
-    known.in_bytes(bytes) || own_uid.is_some_and(|uid| uid.is_match(bytes))
 }
 
 fn is_exempt(element: &Element) -> bool {

@@ -8,6 +8,7 @@ use sumgil_model::{TransferSyntax, Uid};
 
 use super::{
     detect::{CERTAIN, Detector, Found, Grey, POSSIBLE},
+    tight::tighten,
     zones::Zones,
 };
 use crate::Reason;
@@ -67,6 +68,7 @@ fn look_at_frame(pixels: &Pixels, frame: usize, zones: &Zones, findings: &mut Fi
     let grey = pixels.grey(frame);
     let image = Grey { width: grey.width, height: grey.height, pixels: &grey.pixels };
     for found in Detector::shipped().find(&image) {
+        let found = tighten(&image, found);
         let region = with_margin(&found, frame, image.width as u32, image.height as u32);
         let least = if zones.hold(&region) { POSSIBLE } else { CERTAIN };
         if found.confidence >= least {

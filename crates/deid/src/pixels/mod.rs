@@ -3,6 +3,7 @@
 pub mod detect;
 mod look;
 mod overlays;
+mod tight;
 mod zones;
 
 pub use look::{Findings, find_text};

@@ -45,37 +45,19 @@ pub fn decode(
     ts: &Uid<TransferSyntax>,
     limits: &PixelLimits,
 ) -> Result<Pixels, PixelsError> {
-    let mut shape = Shape::of(data_set, limits)?;
     let element = data_set.get(tags::PIXEL_DATA).ok_or_else(|| no_integers(data_set))?;
+    let described = Shape::of(data_set, limits)?;
     let is_encapsulated = matches!(element.value(), Value::PixelSequence(_));
     let coding = if is_encapsulated { Some(Coding::of(ts)?) } else { None };
-    let pieces = frames::frames(data_set, ts)?;
-    if pieces.len() != shape.frames {
-        return Err(PixelsError::Frames(FramesError::Boundaries));
-    }
-    let mut words = Vec::new();
-    let mut meaning = (shape.photometric, shape.planar);
-    for (index, piece) in pieces.iter().enumerate() {
-        let bytes = piece.to_vec();
-        let placed = match coding {
-            Some(coding) => coding.decode(&bytes, &shape)?,
-            None => place_native(&shape, &bytes)?,
-        };
-        if index > 0 && meaning != (placed.photometric, placed.planar) {
-            return Err(PixelsError::Description);
-        }
-        meaning = (placed.photometric, placed.planar);
-        append(&mut words, placed, &shape);
-    }
-    let is_as_before = coding.is_none() && meaning == (shape.photometric, shape.planar);
-    let is_swapped = coding.is_none() && ts.as_str() == GE_PRIVATE;
-    (shape.photometric, shape.planar) = meaning;
+    let (mut words, shape) = all_frames(data_set, ts, coding, described)?;
+    let is_swapped = !is_encapsulated && ts.as_str() == GE_PRIVATE;
     if is_swapped {
         words.chunks_exact_mut(shape.word_bytes()).for_each(<[u8]>::reverse);
     }
+    let is_as_before = !is_encapsulated && !is_swapped && shape == described;
     Ok(Pixels {
         words,
-        native: (is_as_before && !is_swapped).then(|| ts.clone()),
+        native: is_as_before.then(|| ts.clone()),
         padding: Padding::of(data_set, Layout::of(&shape)),
         palette: Palette::of(data_set),
         has_overlays_in_words: has_overlays_in_words(data_set),
@@ -83,6 +65,33 @@ pub fn decode(
         changed: false,
         shape,
     })
+}
+
+/// The words of all frames, and the shape that they have now.
+fn all_frames(
+    data_set: &DataSet,
+    ts: &Uid<TransferSyntax>,
+    coding: Option<Coding>,
+    described: Shape,
+) -> Result<(Vec<u8>, Shape), PixelsError> {
+    let pieces = frames::frames(data_set, ts)?;
+    if pieces.len() != described.frames {
+        return Err(PixelsError::Frames(FramesError::Boundaries));
+    }
+    let (mut words, mut shape) = (Vec::new(), described);
+    for (index, piece) in pieces.iter().enumerate() {
+        let placed = match coding {
+            Some(coding) => coding.decode(&piece.to_vec(), &described)?,
+            None => place_native(&described, &piece.to_vec())?,
+        };
+        let now = Shape { photometric: placed.photometric, planar: placed.planar, ..described };
+        if index > 0 && now != shape {
+            return Err(PixelsError::Description);
+        }
+        shape = now;
+        append(&mut words, placed, &shape);
+    }
+    Ok((words, shape))
 }
 
 /// The first frame makes room for all, so that a damaged one costs no more than itself.

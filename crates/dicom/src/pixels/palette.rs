@@ -50,7 +50,8 @@ impl Palette {
 fn channel(data_set: &DataSet, descriptor: Tag, data: Tag) -> Option<(i32, Vec<u8>)> {
     let descriptor: Vec<i64> = data_set.get(descriptor)?.to_multi_int().ok()?;
     let [entries, first, bits] = *descriptor.as_slice() else { return None };
-    let entries = if entries == 0 { 1 << 16 } else { usize::try_from(entries).ok()? };
+    // a writer may have taken the number for one with sign
+    let entries = if entries == 0 { 1 << 16 } else { (entries & 0xFFFF) as usize };
     let bytes = data_set.get(data)?.value().primitive()?.to_bytes();
     let is_packed = bits == 8 && bytes.len() < entries * 2;
     if is_packed {

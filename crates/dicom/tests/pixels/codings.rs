@@ -186,3 +186,29 @@ fn jpeg_xl_comes_back() {
         assert!(stored(&part).unwrap().starts_with(&image.picture()), "{image:?}");
     }
 }
+
+#[test]
+fn words_of_ges_private_syntax_are_turned_round() {
+    let image = Image::grey(9, 7, 12);
+    let swapped: Vec<u8> =
+        image.picture().as_chunks::<2>().0.iter().flat_map(|[low, high]| [*high, *low]).collect();
+    let mut part = image.native(swapped);
+    part.transfer_syntax = crate::support::uid("1.2.840.113619.5.2");
+    assert_eq!(stored(&part), Ok(image.picture()));
+    let ts = pixels(&part).unwrap().put_into(&mut part.data_set).unwrap();
+    assert_eq!(ts.as_str(), EXPLICIT);
+}
+
+#[test]
+fn native_pixels_keep_their_syntax_and_lose_what_is_behind_them() {
+    let image = Image::grey(5, 5, 8);
+    let mut bytes = image.picture();
+    bytes.extend([0, 9, 9, 9, 9]);
+    for ts in [EXPLICIT, "1.2.840.10008.1.2", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99"] {
+        let mut part = image.native(bytes.clone());
+        part.transfer_syntax = crate::support::uid(ts);
+        assert_eq!(pixels(&part).unwrap().put_into(&mut part.data_set).unwrap().as_str(), ts);
+        let native = access::bytes(&part.data_set, tags::PIXEL_DATA).unwrap();
+        assert_eq!(native, [image.picture(), vec![0]].concat(), "{ts}");
+    }
+}

@@ -166,6 +166,9 @@ fn what_has_no_pixels_or_no_decoder_is_told() {
     let mut part = image.native(image.picture());
     part.data_set.remove_element(tags::PIXEL_DATA);
     assert_eq!(pixels(&part).err(), Some(PixelsError::Frames(FramesError::NoPixels)));
+    part.data_set.remove_element(tags::ROWS);
+    assert_eq!(pixels(&part).err(), Some(PixelsError::Frames(FramesError::NoPixels)));
+    part.data_set.put(DataElement::new(tags::ROWS, VR::US, PrimitiveValue::from(4_u16)));
     let floats = DataElement::new(tags::FLOAT_PIXEL_DATA, VR::OF, PrimitiveValue::from(vec![0_u8; 64]));
     part.data_set.put(floats);
     assert_eq!(pixels(&part).err(), Some(PixelsError::Unsupported("floating-point pixels")));

@@ -2,6 +2,7 @@
 
 mod partition;
 mod size;
+mod tile_parts;
 
 use dicom_toolkit_jpeg2000::{DecodeSettings, Image, RawBitmap};
 use rust_j2k::Component;
@@ -38,7 +39,11 @@ pub(super) fn decode(bytes: &[u8], shape: &Shape) -> Result<Placed, PixelsError>
 }
 
 fn plain(stream: &[u8], shape: &Shape, coded: Coded) -> Result<Placed, PixelsError> {
-    let image = rust_j2k::decode(stream).map_err(|error| match error {
+    let decoded = rust_j2k::decode(stream).or_else(|error| match tile_parts::without_counts(stream) {
+        Some(uncounted) if !matches!(error, rust_j2k::Error::Unsupported(_)) => rust_j2k::decode(&uncounted),
+        _ => Err(error),
+    });
+    let image = decoded.map_err(|error| match error {
         rust_j2k::Error::Unsupported(_) => PixelsError::Unsupported("this kind of JPEG 2000"),
         _ => PixelsError::Damaged { coding: NAME },
     })?;
