@@ -227,7 +227,7 @@ fn text_of(data_set: &DataSet) -> String {
         text.push('\n');
         match element.value() {
             Value::Sequence(sequence) => {
-                sequence.items().iter().for_each(|item| text.push_str(&text_of(item)))
+                sequence.items().iter().for_each(|item| text.push_str(&text_of(item)));
             }
             Value::Primitive(PrimitiveValue::U8(bytes)) => text.push_str(&String::from_utf8_lossy(bytes)),
             _ => text.push_str(&element.to_str().unwrap_or_default()),

@@ -31,3 +31,15 @@ fn main() -> anyhow::Result<()> {
         Task::Bench(options) => tasks::bench::run(&options),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Arguments;
+
+    #[test]
+    fn arguments_fit_together() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -151,14 +151,18 @@ fn made_by(place: &Place<'_>, device: &Device, sheet: &mut Sheet) {
     }
 }
 
+const TUBE_VOLTAGES: [&str; 6] = ["70", "81", "100", "117", "125", "135"];
+const BODY_PARTS: [&str; 4] = ["CHEST", "THORAX", "LUNG", "RIBS"];
+
 /// Numbers of the acquisition, some of which look like years.
 fn exposure(place: &Place<'_>, sheet: &mut Sheet) {
     let mut chance = place.chance("exposure");
+    let (voltage, part) = (*chance.pick(&TUBE_VOLTAGES), *chance.pick(&BODY_PARTS));
     sheet
-        .keep(tags::KVP, *chance.pick(&["70", "81", "100", "117", "125", "135"]))
+        .keep(tags::KVP, voltage)
         .keep(tags::X_RAY_TUBE_CURRENT, &chance.whole(160, 640).to_string())
         .keep(tags::EXPOSURE_TIME, &chance.whole(1900, 2025).to_string())
-        .keep(tags::BODY_PART_EXAMINED, *chance.pick(&["CHEST", "THORAX", "LUNG", "RIBS"]))
+        .keep(tags::BODY_PART_EXAMINED, part)
         .text(tags::EXPOSURE, &chance.whole(1, 9).to_string());
     if place.modality == "CT" {
         let kernel = *chance.pick(&["FC55", "Bl57d\\3", "LUNG", "YC", "B_VSHARP_C", "Hr60"]);

@@ -134,8 +134,8 @@ fn rare(number: usize) -> Kind {
     match number % 9 {
         0 | 4 => Kind::Report,
         1 => picture(Scene::Localiser, Codec::Explicit),
-        2 => picture(Scene::Screen, if number % 2 == 0 { Codec::Jpeg } else { Codec::Explicit }),
-        3 => picture(Scene::Ultrasound, if number % 2 == 0 { Codec::Rle } else { Codec::Jpeg }),
+        2 => picture(Scene::Screen, if number.is_multiple_of(2) { Codec::Jpeg } else { Codec::Explicit }),
+        3 => picture(Scene::Ultrasound, if number.is_multiple_of(2) { Codec::Rle } else { Codec::Jpeg }),
         5 => Kind::State,
         6 => picture(Scene::Localiser, Codec::JpegLossless),
         7 => picture(Scene::Screen, Codec::Rle),

@@ -73,7 +73,7 @@ fn safe_block(safe: (&str, u16, u8, VR, &str), speaker: &mut Speaker<'_>, sheet:
     sheet.put(Tag(group, 0x0011), VR::LO, alike);
     let saying = speaker.bare(60);
     let tag = Tag(group, 0x1100 | u16::from(element));
-    hide(location(group, element, alike), &saying.plants, sheet);
+    hide(&location(group, element, alike), &saying.plants, sheet);
     sheet.put(tag, VR::LO, &saying.text);
 }
 
@@ -86,7 +86,7 @@ fn unsafe_block(creator: &str, group: u16, speaker: &mut Speaker<'_>, sheet: &mu
         }
         let saying = speaker.sentence(64);
         let tag = Tag(group, 0x1000 | u16::from(element));
-        hide(location(group, element, creator), &saying.plants, sheet);
+        hide(&location(group, element, creator), &saying.plants, sheet);
         if vr == VR::LO {
             sheet.put(tag, vr, &saying.text);
         } else {
@@ -155,10 +155,10 @@ fn hide_identity(place: &Place<'_>, location: &str, sheet: &mut Sheet) {
     sheet.line(Item::new(location, "phone", &person.phone, Action::PrivateRemoved));
 }
 
-fn hide(location: String, plants: &[(&'static str, String)], sheet: &mut Sheet) {
+fn hide(location: &str, plants: &[(&'static str, String)], sheet: &mut Sheet) {
     // An escape may stand inside a date with Hangul, and nobody decodes private bytes: such a date is not named.
     for (kind, value) in plants.iter().filter(|plant| plant.0 != "date") {
-        sheet.line(Item::new(location.clone(), kind, value, Action::PrivateRemoved));
+        sheet.line(Item::new(location, kind, value, Action::PrivateRemoved));
     }
 }
 

@@ -75,7 +75,8 @@ impl Workshop {
         let folder = hospitals[record.hospital].folder.clone();
         self.hospitals = hospitals;
         let (bytes, items) = made?;
-        let name = format!("{folder}/{}{number:03}.dcm", kind.modality(number % 2 == 0).to_lowercase());
+        let name =
+            format!("{folder}/{}{number:03}.dcm", kind.modality(number.is_multiple_of(2)).to_lowercase());
         fs::create_dir_all(out.join(folder))?;
         fs::write(out.join(&name), bytes).with_context(|| format!("cannot write {name}"))?;
         for item in items {
@@ -173,7 +174,7 @@ fn place<'a>(
         visit: &record.visits[number % record.visits.len()],
         hospitals,
         script: script(korean, number),
-        modality: kind.modality(number % 2 == 0),
+        modality: kind.modality(number.is_multiple_of(2)),
         series: 1 + number % 7,
         with_age: number % 6 != 2,
     }

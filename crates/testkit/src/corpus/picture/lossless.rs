@@ -89,8 +89,9 @@ mod tests {
     fn a_decoder_reads_what_was_written() {
         for (bits, columns, rows) in [(12_usize, 33_usize, 20_usize), (16, 16, 9), (8, 7, 5)] {
             let mask = (1_u32 << bits) - 1;
-            let samples: Vec<u16> =
-                (0..columns * rows).map(|n| ((n as u32 * 40_503 ^ (n as u32) << 9) & mask) as u16).collect();
+            let samples: Vec<u16> = (0..columns * rows)
+                .map(|n| (((n as u32 * 40_503) ^ ((n as u32) << 9)) & mask) as u16)
+                .collect();
             let frame = encode(&samples, columns, rows, bits);
             let mut data_set = DataSet::new_empty();
             let sizes = [
@@ -110,7 +111,10 @@ mod tests {
             let fragments = PixelFragmentSequence::new(Vec::new(), vec![frame]);
             data_set.put(DataElement::new(tags::PIXEL_DATA, VR::OB, fragments));
             let syntax = Uid::parse("1.2.840.10008.1.2.4.70").unwrap();
-            decode(&data_set, &syntax, &PixelLimits::default()).unwrap_or_else(|error| panic!("{bits} bits: {error}")).put_into(&mut data_set).unwrap();
+            decode(&data_set, &syntax, &PixelLimits::default())
+                .unwrap_or_else(|error| panic!("{bits} bits: {error}"))
+                .put_into(&mut data_set)
+                .unwrap();
             let read = access::bytes(&data_set, tags::PIXEL_DATA).unwrap();
             let wanted: Vec<u8> = samples.iter().flat_map(|s| s.to_le_bytes()).collect();
             let narrow: Vec<u8> = samples.iter().map(|s| *s as u8).collect();

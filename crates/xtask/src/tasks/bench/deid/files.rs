@@ -58,7 +58,8 @@ pub(super) fn radiographs(work: &Path, count: usize) -> anyhow::Result<Files> {
     let faces = Typeface::with("AZ09-:");
     let face = faces.first().context("no font on this machine")?;
     let mut made = 0;
-    for file in dicom_files(&hospitals) {
+    let is_image = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "dcm");
+    for file in dicom_files(&hospitals).into_iter().filter(is_image) {
         if made < count
             && let Some(bytes) = burned(&std::fs::read(&file)?, face)?
         {

@@ -15,6 +15,7 @@ use crate::setup;
 
 /// What to measure.
 #[derive(Args)]
+#[group(id = "ingest")]
 pub(crate) struct Options {
     /// Rounds of each target.
     #[arg(long, default_value_t = 5)]
