@@ -14,6 +14,7 @@ mod gate;
 mod identified;
 mod identifiers;
 mod key;
+pub mod linkage;
 mod outcome;
 mod patient;
 pub mod pixels;

@@ -80,6 +80,13 @@ impl Overrule {
         Self { reasons: codes.into_iter().map(str::to_owned).collect(), masks: None }
     }
 
+    /// The same, and the reasons with these codes as well.
+    #[must_use]
+    pub fn and<'a>(mut self, codes: impl IntoIterator<Item = &'a str>) -> Self {
+        self.reasons.extend(codes.into_iter().map(str::to_owned));
+        self
+    }
+
     /// The same, with the pixels blacked out exactly at `masks`, instead of where the detector finds text.
     #[must_use]
     pub fn with_masks(self, masks: Vec<Region>) -> Self {

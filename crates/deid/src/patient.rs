@@ -30,6 +30,11 @@ impl Patient {
         &self.identifiers
     }
 
+    /// Whether a text names the patient: a name, number, phrase or date of theirs in any spelling.
+    pub fn is_named_in(&self, text: &str) -> bool {
+        self.searcher().in_text(text)
+    }
+
     /// A keyed mark that changes when the key, the profile, the patient or any of the identifiers does: what
     /// was finished under the same mark comes out the same again.
     pub fn mark(&self, key: &PseudonymKey, profile: &Profile) -> String {

@@ -62,7 +62,7 @@ fn names_and_numbers_of_every_size_are_found_in_black_borders() {
         for face in fonts(text) {
             for height in [9.0, 13.0, 18.0, 27.0, 40.0, 60.0, 100.0] {
                 let ink = face.draw(text, height).unwrap();
-                let mut plane = black((ink.width + 90).max(256), 256);
+                let mut plane = black((ink.width + 90).max(256), 320);
                 let area = write(&mut plane, &ink, (2, 2), 255);
                 let found = find(&plane);
                 assert!(covered(&area, &found), "{text} in {} at {height}: {found:?}", face.name());

@@ -47,6 +47,7 @@ const SOLE_OWNERS: &[(&str, &[&str])] = &[
     ("ring", &["sumgil-custody"]),
     ("hpke", &["sumgil-custody"]),
     ("age", &["sumgil-custody"]),
+    ("argon2", &["sumgil-custody"]),
     ("sqlx", &["sumgil-edge", "sumgil-registry"]),
 ];
 

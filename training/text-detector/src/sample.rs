@@ -31,6 +31,9 @@ pub struct Sample {
 pub struct Studio {
     pub faces: Faces,
     pub backgrounds: Backgrounds,
+    /// Share of lines that have only two or three letters; then letters that a font lacks are left out too.
+    /// Without, as in the first course, lines are as [`words::line`] makes them.
+    pub short: Option<f32>,
 }
 
 /// Height of a line's ink by chance, in pixels: mostly what one level of the pyramid sees, sometimes larger.
@@ -84,8 +87,7 @@ impl Studio {
         for _ in 0..chance.whole(1, 7) {
             let height = if block { size } else { line_height(chance) };
             let script = script(chance);
-            let text = words::line(chance, script);
-            let Some(ink) = self.faces.draw(chance, script, &text, height) else { continue };
+            let Some(ink) = self.ink(chance, script, height) else { continue };
             if !block {
                 at = place(chance, canvas, &ink);
             }
@@ -95,6 +97,20 @@ impl Studio {
             }
             at.1 += ink.height as f32 + height * chance.between(0.25, 0.9);
         }
+    }
+
+    fn ink(&self, chance: &mut Chance, script: Script, height: f32) -> Option<Ink> {
+        let Some(short) = self.short else {
+            let text = words::line(chance, script);
+            return self.faces.draw(chance, script, &text, height);
+        };
+        let text =
+            if chance.happens(short) { words::short(chance, script) } else { words::line(chance, script) };
+        let face = self.faces.pick(chance, script)?;
+        let shown: String = text.chars().filter(|&c| c.is_whitespace() || face.shows(c)).collect();
+        let letters = shown.chars().filter(|c| !c.is_whitespace()).count();
+        let enough = letters > 1 || (letters == 1 && script == Script::Hangul);
+        enough.then(|| face.draw(shown.trim(), height)).flatten()
     }
 
     /// A side marker, often in a ring.

@@ -115,6 +115,19 @@ pub fn line(chance: &mut Chance, script: Script) -> String {
     text.chars().take(chance.whole(8, 24) as usize).collect()
 }
 
+/// Two or three letters; of Hangul also a single syllable.
+pub fn short(chance: &mut Chance, script: Script) -> String {
+    let least = if script == Script::Hangul { 1 } else { 2 };
+    match (script, chance.whole(0, 5)) {
+        (Script::Latin, 0) => mixed(chance).chars().take(3).collect(),
+        (Script::Latin, 1) => {
+            format!("{}{}", letters(chance, script, 1, 1), letters(chance, script, 1, 2).to_lowercase())
+        }
+        (_, 2) => chance.whole(10, 999).to_string(),
+        (script, _) => letters(chance, script, least, 3),
+    }
+}
+
 /// Letters set wide.
 fn spaced(text: &str) -> String {
     let letters: Vec<String> =

@@ -8,7 +8,7 @@ use sumgil_model::{TransferSyntax, Uid};
 
 use super::{
     detect::{CERTAIN, Detector, Found, Grey, POSSIBLE},
-    tight::tighten,
+    tight::parts,
     zones::Zones,
 };
 use crate::Reason;
@@ -67,8 +67,7 @@ fn open(data_set: &DataSet, ts: &Uid<TransferSyntax>) -> Result<Pixels, Reason> 
 fn look_at_frame(pixels: &Pixels, frame: usize, zones: &Zones, findings: &mut Findings) {
     let grey = pixels.grey(frame);
     let image = Grey { width: grey.width, height: grey.height, pixels: &grey.pixels };
-    for found in Detector::shipped().find(&image) {
-        let found = tighten(&image, found);
+    for found in Detector::shipped().find(&image).into_iter().flat_map(|found| parts(&image, found)) {
         let region = with_margin(&found, frame, image.width as u32, image.height as u32);
         let least = if zones.hold(&region) { POSSIBLE } else { CERTAIN };
         if found.confidence >= least {

@@ -6,10 +6,18 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 
 /// What the tests import, pinned so that a run today and one next year test the same thing.
-const PACKAGES: &[&str] =
-    &["pydicom==3.0.2", "numpy<3", "pynetdicom==3.0.4", "dicomweb-client==0.61.2", "cryptography>=43,<49"];
+const PACKAGES: &[&str] = &[
+    "pydicom==3.0.2",
+    "numpy<3",
+    "pynetdicom==3.0.4",
+    "dicomweb-client==0.61.2",
+    "cryptography>=43,<49",
+    "pillow>=11,<13",
+    "playwright==1.65.2",
+];
 const PIP: [&str; 5] = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-const IMPORTS: &str = "import pydicom, numpy, pynetdicom, dicomweb_client, cryptography";
+const IMPORTS: &str =
+    "import pydicom, numpy, pynetdicom, dicomweb_client, cryptography, PIL, playwright.sync_api";
 
 /// The interpreter that whole-program tests use: `SUMGIL_PYTHON`, else the environment that `ensure` made.
 pub fn find() -> Option<PathBuf> {

@@ -83,9 +83,7 @@ impl Detector {
             plane = Some(grey.half());
             scale *= 2.0;
         }
-        let highest = (HIGHEST * image.height as f32).max(LOW_IMAGE);
-        let is_text = |line: &Line| line.confidence >= POSSIBLE && line.height() <= highest;
-        let lines = merge(levels).into_iter().filter(is_text);
+        let lines = merge(levels).into_iter().filter(|line| line.confidence >= POSSIBLE);
         let mut found: Vec<Found> = lines.filter_map(|line| in_pixels(&line, image)).collect();
         found.sort_by_key(|found| (found.y, found.x));
         found
@@ -104,7 +102,11 @@ fn level(network: &Network, grey: &Grey<'_>, scale: f32) -> Sorted {
     for region in regions(&contrast) {
         look(network, &contrast, grey, &region, &mut cells);
     }
-    let sorted = sort(grey, component::lines(&cells));
+    // Here, not at the end: a block that is dropped must not take the lines within it along.
+    let highest = (HIGHEST * grey.height as f32).max(LOW_IMAGE / scale);
+    let lines = component::lines(&cells).into_iter().filter(|line| line.height() <= highest);
+    let mut sorted = sort(grey, lines.collect());
+    sorted.text.retain(|line| line.height() <= highest);
     let scaled = |lines: Vec<Line>| lines.iter().map(|line| line.scaled(scale)).collect();
     Sorted { text: scaled(sorted.text), lone: scaled(sorted.lone) }
 }

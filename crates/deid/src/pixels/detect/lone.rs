@@ -7,6 +7,9 @@ const WIDEST: f32 = 1.5;
 /// A part of a glyph fills at least this share of its line's height; less is a speck.
 const TALL: f32 = 0.25;
 
+/// Letters of one line are about equally strong; what is fainter than this share of the strongest is anatomy.
+const STRONG: f32 = 0.7;
+
 /// Whether the box holds just one glyph, without a neighbour.
 pub(crate) fn is_lone(image: &Grey<'_>, line: &Line) -> bool {
     if line.width() > WIDEST * line.height() {
@@ -16,10 +19,28 @@ pub(crate) fn is_lone(image: &Grey<'_>, line: &Line) -> bool {
     patch.glyphs(TALL * line.height()) == 1
 }
 
-/// The ink near a box: which pixels are nearer to the strokes than to what surrounds them.
+/// The ink near a box: how far pixels differ from what surrounds the box; 0 where they are nearer to that than
+/// to the strokes.
 struct Patch {
     width: usize,
-    ink: Vec<bool>,
+    ink: Vec<i32>,
+}
+
+/// A connected piece of ink.
+#[derive(Clone, Copy, PartialEq)]
+struct Piece {
+    left: usize,
+    top: usize,
+    right: usize,
+    bottom: usize,
+    strength: i32,
+}
+
+impl Piece {
+    fn is_within(&self, other: &Self) -> bool {
+        let across = self.left >= other.left && self.right <= other.right;
+        self != other && across && self.top >= other.top && self.bottom <= other.bottom
+    }
 }
 
 impl Patch {
@@ -35,50 +56,52 @@ impl Patch {
             rows.clone().flat_map(|y| image.row(y)[columns.clone()].iter().copied()).collect();
         let width = columns.len();
         let ground = ground(&grey, width);
-        let (low, high) = (grey.iter().min(), grey.iter().max());
-        let (low, high) = (i32::from(*low.unwrap_or(&0)), i32::from(*high.unwrap_or(&0)));
-        let stroke = if high - ground >= ground - low { high } else { low };
-        let nearer = |p: &u8| 2 * (i32::from(*p) - ground).abs() > (stroke - ground).abs();
-        let ink = grey.iter().map(|p| nearer(p) && (i32::from(*p) > ground) == (stroke > ground)).collect();
+        let differences = || grey.iter().map(|&p| i32::from(p) - ground);
+        let (low, high) = (differences().min().unwrap_or(0), differences().max().unwrap_or(0));
+        let sign = if high >= -low { 1 } else { -1 };
+        let most = high.max(-low);
+        let ink = differences().map(|d| if 2 * sign * d > most { sign * d } else { 0 }).collect();
         Self { width, ink }
     }
 
-    /// Separate pieces of ink of at least that height; what lies within another (a letter in a ring) counts
-    /// once. A syllable of Hangul has several: it is text even when it stands alone.
+    /// Separate pieces of strong ink of at least that height; what lies within another (a letter in a ring)
+    /// counts once. A syllable of Hangul has several: it is text even when it stands alone.
     fn glyphs(mut self, height: f32) -> usize {
-        let mut pieces: Vec<[usize; 4]> = Vec::new();
+        let mut pieces: Vec<Piece> = Vec::new();
         for start in 0..self.ink.len() {
-            if self.ink[start] {
+            if self.ink[start] > 0 {
                 pieces.push(self.take(start));
             }
         }
-        let tall = |p: &[usize; 4]| (p[3] - p[1]) as f32 + 1.0 >= height;
-        pieces.retain(tall);
-        let within = |a: &[usize; 4], b: &[usize; 4]| {
-            a != b && a[0] >= b[0] && a[1] >= b[1] && a[2] <= b[2] && a[3] <= b[3]
-        };
-        pieces.iter().filter(|piece| !pieces.iter().any(|other| within(piece, other))).count()
+        let strongest = pieces.iter().map(|piece| piece.strength).max().unwrap_or(0) as f32;
+        pieces.retain(|piece| {
+            let tall = (piece.bottom - piece.top) as f32 + 1.0 >= height;
+            tall && piece.strength as f32 >= STRONG * strongest
+        });
+        pieces.iter().filter(|piece| !pieces.iter().any(|other| piece.is_within(other))).count()
     }
 
-    /// Removes one connected piece and gives its left, top, right and bottom.
-    fn take(&mut self, start: usize) -> [usize; 4] {
-        let mut bounds = [usize::MAX, usize::MAX, 0, 0];
-        let mut waiting = vec![start];
-        self.ink[start] = false;
-        while let Some(at) = waiting.pop() {
+    /// Removes one connected piece.
+    fn take(&mut self, start: usize) -> Piece {
+        let mut piece = Piece { left: usize::MAX, top: usize::MAX, right: 0, bottom: 0, strength: 0 };
+        let mut waiting = vec![(start, std::mem::take(&mut self.ink[start]))];
+        while let Some((at, strength)) = waiting.pop() {
             let (x, y) = (at % self.width, at / self.width);
-            bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
+            piece.left = piece.left.min(x);
+            piece.top = piece.top.min(y);
+            piece.right = piece.right.max(x);
+            piece.bottom = piece.bottom.max(y);
+            piece.strength = piece.strength.max(strength);
             for ny in y.saturating_sub(1)..=y + 1 {
                 for nx in x.saturating_sub(1)..=(x + 1).min(self.width - 1) {
-                    if let Some(ink) = self.ink.get_mut(ny * self.width + nx)
-                        && std::mem::take(ink)
-                    {
-                        waiting.push(ny * self.width + nx);
+                    let near = ny * self.width + nx;
+                    if self.ink.get(near).is_some_and(|ink| *ink > 0) {
+                        waiting.push((near, std::mem::take(&mut self.ink[near])));
                     }
                 }
             }
         }
-        bounds
+        piece
     }
 }
 
