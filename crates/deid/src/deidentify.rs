@@ -104,7 +104,8 @@ fn clean_pixels(
         None => match pixels::look(&file.data_set, &file.transfer_syntax) {
             Ok(Seen { pixels, findings }) => {
                 if !findings.doubtful.is_empty() {
-                    let told = format!("{} places may be text; a person has to look", findings.doubtful.len());
+                    let told =
+                        format!("{} places may be text; a person has to look", findings.doubtful.len());
                     context.unless_released(vec![Reason::new("text-doubtful", told)])?;
                 }
                 (Some(pixels), findings.regions)

@@ -4,7 +4,9 @@ use std::sync::OnceLock;
 
 use sumgil_dicom::{DataSet, access, dictionary::tags};
 
-use crate::{PatientIdentifiers, PatientIdentity, Profile, PseudonymKey, descriptors::Cleaned, gate::Searcher};
+use crate::{
+    PatientIdentifiers, PatientIdentity, Profile, PseudonymKey, descriptors::Cleaned, gate::Searcher,
+};
 
 /// Identity and identifiers of one patient. The search is compiled at first use and kept.
 pub struct Patient {

@@ -5,7 +5,8 @@ use sumgil_dicom::confidentiality::{self, Options};
 
 use crate::Error;
 
-const SHIPPED: [&str; 2] = [include_str!("../profiles/default.toml"), include_str!("../profiles/strict.toml")];
+const SHIPPED: [&str; 2] =
+    [include_str!("../profiles/default.toml"), include_str!("../profiles/strict.toml")];
 /// Longest name of a profile, so that the method's text fits (0012,0063).
 const LONGEST_NAME: usize = 24;
 

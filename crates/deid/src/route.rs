@@ -54,7 +54,11 @@ pub(crate) fn route(data_set: &DataSet, options: &Options) -> Result<Route, Reas
         }
         kind @ (Kind::CrossSection | Kind::Picture) => {
             let look = kind == Kind::Picture || !is_slice(data_set);
-            let clean = needs(!look || options.clean_pixel_data, "pixels-not-cleaned", "the profile does not clean pixels");
+            let clean = needs(
+                !look || options.clean_pixel_data,
+                "pixels-not-cleaned",
+                "the profile does not clean pixels",
+            );
             (pixels(data_set).or(clean), look)
         }
     };
@@ -153,13 +157,25 @@ fn is_slice(data_set: &DataSet) -> bool {
         && access::integer(data_set, tags::SAMPLES_PER_PIXEL).is_none_or(|samples| samples == 1);
     let deep = access::integer(data_set, tags::BITS_ALLOCATED).is_some_and(|bits| bits == 16);
     let captured = access::text(data_set, tags::CONVERSION_TYPE).is_some();
-    let says_so = access::text(data_set, tags::BURNED_IN_ANNOTATION).is_some_and(|says| says.eq_ignore_ascii_case("YES"));
+    let says_so = access::text(data_set, tags::BURNED_IN_ANNOTATION)
+        .is_some_and(|says| says.eq_ignore_ascii_case("YES"));
     grey && deep && !captured && !says_so && is_slice_by_type(data_set) && !is_written_on(data_set)
 }
 
 fn is_slice_by_type(data_set: &DataSet) -> bool {
     const OTHER: [&str; 12] = [
-        "LOCALIZER", "SCREEN", "DOSE", "REPORT", "SUMMARY", "PASTED", "POSDISP", "CAPTURE", "PROTOCOL", "SCOUT", "VRT", "3D",
+        "LOCALIZER",
+        "SCREEN",
+        "DOSE",
+        "REPORT",
+        "SUMMARY",
+        "PASTED",
+        "POSDISP",
+        "CAPTURE",
+        "PROTOCOL",
+        "SCOUT",
+        "VRT",
+        "3D",
     ];
     let kind: Vec<String> =
         access::texts(data_set, tags::IMAGE_TYPE).iter().map(|word| word.to_uppercase()).collect();
@@ -223,7 +239,9 @@ mod tests {
     fn way(data_set: &DataSet) -> &'static str {
         match route(data_set, &Options::default_profile()) {
             Err(reason) => reason.code,
-            Ok(route) => route.waits.first().map_or(if route.look { "look" } else { "pass" }, |reason| reason.code),
+            Ok(route) => {
+                route.waits.first().map_or(if route.look { "look" } else { "pass" }, |reason| reason.code)
+            }
         }
     }
 
@@ -273,7 +291,9 @@ mod tests {
     #[test]
     fn what_a_profile_does_not_clean_waits() {
         let basic = Options::basic();
-        let code = |class| route(&image(class, &["ORIGINAL", "PRIMARY"], &ramp()), &basic).ok().unwrap().waits[0].code;
+        let code = |class| {
+            route(&image(class, &["ORIGINAL", "PRIMARY"], &ramp()), &basic).ok().unwrap().waits[0].code
+        };
         assert_eq!(code(uids::SECONDARY_CAPTURE_IMAGE_STORAGE), "pixels-not-cleaned");
         assert_eq!(code(uids::BASIC_TEXT_SR_STORAGE), "structured-report");
         assert_eq!(code(uids::GRAYSCALE_SOFTCOPY_PRESENTATION_STATE_STORAGE), "presentation-state");

@@ -65,8 +65,11 @@ impl Evidence {
 
     /// The lines, by tag.
     pub fn lines(&self) -> Vec<Line> {
-        let line = |(&(tag, deed, rule), &elements): (&(Tag, Deed, Rule), &u32)| {
-            Line { tag: format!("{:04x}{:04x}", tag.0, tag.1), deed, rule, elements }
+        let line = |(&(tag, deed, rule), &elements): (&(Tag, Deed, Rule), &u32)| Line {
+            tag: format!("{:04x}{:04x}", tag.0, tag.1),
+            deed,
+            rule,
+            elements,
         };
         self.0.iter().map(line).collect()
     }

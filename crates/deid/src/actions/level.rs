@@ -65,7 +65,9 @@ fn one(element: Element, level: &Level, rules: &Rules<'_>) -> Option<Element> {
         Tag(_, 0) | Tag(0..=7, _) | Tag(0xfffa..=0xffff, _) => (Rule::Table, Done::removed()),
         Tag(group, _) if group % 2 == 1 => (Rule::Private, private(element, &level.creators, rules)),
         Tag(group, _) if group & 0xff00 == 0x5000 => (Rule::Table, Done::removed()),
-        Tag(group, number) if group & 0xff00 == 0x6000 => (Rule::Table, overlay(element, number, level, rules)),
+        Tag(group, number) if group & 0xff00 == 0x6000 => {
+            (Rule::Table, overlay(element, number, level, rules))
+        }
         tags::SPECIFIC_CHARACTER_SET => return None,
         tags::PIXEL_DATA | tags::FLOAT_PIXEL_DATA | tags::DOUBLE_FLOAT_PIXEL_DATA => return Some(element),
         tags::PATIENT_ID => (Rule::Table, patient(&element, rules)),

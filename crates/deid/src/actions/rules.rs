@@ -86,8 +86,10 @@ pub(super) fn with_text(tag: Tag, vr: VR, text: &str) -> Element {
 pub(super) fn is_standard_code(item: &DataSet) -> bool {
     use sumgil_dicom::{access, dictionary::tags};
     const SCHEMES: &[&str] = &[
-        "DCM", "SCT", "SRT", "SNM3", "99SDM", "LN", "UCUM", "NCIt", "RADLEX", "FMA", "MSH", "UMLS", "NCDR", "ACR", "BI",
-        "RXNORM", "ICDO3", "I10", "I10P", "I9", "I9C", "MDC", "NDC", "IBSI", "CD8", "MAYOASRG", "NEU", "UBERON",
+        "DCM", "SCT", "SRT", "SNM3", "99SDM", "LN", "UCUM", "NCIt", "RADLEX", "FMA", "MSH", "UMLS", "NCDR",
+        "ACR", "BI", "RXNORM", "ICDO3", "I10", "I10P", "I9", "I9C", "MDC", "NDC", "IBSI", "CD8", "MAYOASRG",
+        "NEU", "UBERON",
     ];
-    access::text(item, tags::CODING_SCHEME_DESIGNATOR).is_some_and(|scheme| SCHEMES.contains(&scheme.as_str()))
+    access::text(item, tags::CODING_SCHEME_DESIGNATOR)
+        .is_some_and(|scheme| SCHEMES.contains(&scheme.as_str()))
 }

@@ -52,7 +52,9 @@ impl Concept {
             return Err(element);
         }
         let done = match self.action {
-            Action::Remove | Action::Empty | Action::Dummy | Action::Replace(_) => self.dummy(&element, rules),
+            Action::Remove | Action::Empty | Action::Dummy | Action::Replace(_) => {
+                self.dummy(&element, rules)
+            }
             Action::Clean if element.vr() != VR::SQ && element.vr() != VR::PN => cleaned(element, rules),
             Action::ShiftDate => shifted(element, rules),
             // what is kept goes through the rules of its attribute

@@ -9,27 +9,122 @@ use super::{
 
 /// Titles: what follows is a name, whatever words it is made of.
 const TITLES: &[&str] = &[
-    "dr", "drs", "doctor", "prof", "professor", "mr", "mrs", "ms", "miss", "md", "rn", "attn", "cc'd", "nurse", "sir",
+    "dr",
+    "drs",
+    "doctor",
+    "prof",
+    "professor",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "md",
+    "rn",
+    "attn",
+    "cc'd",
+    "nurse",
+    "sir",
 ];
 /// Words before which or after which a name may stand: capitalised words that no lexicon knows go anyhow, those that
 /// are names as well go here.
 const ROLES: &[&str] = &[
-    "physician", "referring", "radiologist", "technologist", "technician", "operator", "patient", "pt", "name",
-    "dictated", "signed", "ordered", "requested", "performed", "by", "from", "for", "tech", "reader", "surgeon",
-    "initials", "attending", "resident", "fellow", "mother", "father", "wife", "husband", "son", "daughter", "baby",
+    "physician",
+    "referring",
+    "radiologist",
+    "technologist",
+    "technician",
+    "operator",
+    "patient",
+    "pt",
+    "name",
+    "dictated",
+    "signed",
+    "ordered",
+    "requested",
+    "performed",
+    "by",
+    "from",
+    "for",
+    "tech",
+    "reader",
+    "surgeon",
+    "initials",
+    "attending",
+    "resident",
+    "fellow",
+    "mother",
+    "father",
+    "wife",
+    "husband",
+    "son",
+    "daughter",
+    "baby",
 ];
 /// Korean words before a name.
 const KOREAN: &[&str] = &[
-    "담당", "담당의", "담당의사", "주치의", "의뢰의", "의뢰자", "판독의", "판독자", "판독", "촬영자", "검사자", "의사", "환자", "환자명", "성명", "이름",
-    "성함", "보호자", "방사선사", "간호사", "전공의", "수련의", "전문의", "확인자", "작성자", "접수자", "처방의", "시술자", "집도의", "서명", "수신",
+    "담당",
+    "담당의",
+    "담당의사",
+    "주치의",
+    "의뢰의",
+    "의뢰자",
+    "판독의",
+    "판독자",
+    "판독",
+    "촬영자",
+    "검사자",
+    "의사",
+    "환자",
+    "환자명",
+    "성명",
+    "이름",
+    "성함",
+    "보호자",
+    "방사선사",
+    "간호사",
+    "전공의",
+    "수련의",
+    "전문의",
+    "확인자",
+    "작성자",
+    "접수자",
+    "처방의",
+    "시술자",
+    "집도의",
+    "서명",
+    "수신",
 ];
 /// Korean titles after a name, attached or apart.
 const AFTER: &[&str] = &[
-    "님", "씨", "양", "군", "교수", "교수님", "선생", "선생님", "샘", "원장", "원장님", "과장", "과장님", "의사", "환자", "환자분", "환자님", "실장",
-    "팀장", "간호사", "방사선사", "기사", "보호자", "어르신", "아기",
+    "님",
+    "씨",
+    "양",
+    "군",
+    "교수",
+    "교수님",
+    "선생",
+    "선생님",
+    "샘",
+    "원장",
+    "원장님",
+    "과장",
+    "과장님",
+    "의사",
+    "환자",
+    "환자분",
+    "환자님",
+    "실장",
+    "팀장",
+    "간호사",
+    "방사선사",
+    "기사",
+    "보호자",
+    "어르신",
+    "아기",
 ];
 /// Words before an address, which goes to the end of its clause.
-const ADDRESSES: &[&str] = &["address", "addr", "주소", "주소지", "거주지", "자택", "본적", "residence", "resides", "lives"];
+const ADDRESSES: &[&str] =
+    &["address", "addr", "주소", "주소지", "거주지", "자택", "본적", "residence", "resides", "lives"];
 /// Most tokens of a name.
 const LONGEST: usize = 4;
 
@@ -106,13 +201,16 @@ fn titled(text: &str, tokens: &[Token<'_>], at: usize) -> Option<Range<usize>> {
     if AFTER.contains(&token.text) {
         let before = tokens.get(at.checked_sub(1)?)?;
         let apart = goes_apart(text, tokens, at, true);
-        let latin = before.script == Script::Latin && before.is_capitalised() && !lexicon::is_word(&before.lower());
+        let latin =
+            before.script == Script::Latin && before.is_capitalised() && !lexicon::is_word(&before.lower());
         return (!apart && (is_name_like(before) || latin)).then(|| before.span.start..token.span.end);
     }
-    let attached = AFTER.iter().filter_map(|title| token.text.strip_suffix(title)).any(|name| {
-        (2..=5).contains(&name.chars().count()) && !korean::is_word(name)
-    });
-    (attached && !korean::is_word(token.text) && !korean::is_made_of_words(token.text)).then(|| token.span.clone())
+    let attached = AFTER
+        .iter()
+        .filter_map(|title| token.text.strip_suffix(title))
+        .any(|name| (2..=5).contains(&name.chars().count()) && !korean::is_word(name));
+    (attached && !korean::is_word(token.text) && !korean::is_made_of_words(token.text))
+        .then(|| token.span.clone())
 }
 
 fn is_name_like(token: &Token<'_>) -> bool {
@@ -127,6 +225,8 @@ fn is_name_like(token: &Token<'_>) -> bool {
 fn goes_apart(text: &str, tokens: &[Token<'_>], index: usize, after_title: bool) -> bool {
     let between = &text[tokens[index - 1].span.end..tokens[index].span.start];
     !between.chars().all(|c| {
-        c.is_whitespace() || matches!(c, '^' | '-' | '_' | '\'') || (after_title && matches!(c, '.' | ':' | '=' | ','))
+        c.is_whitespace()
+            || matches!(c, '^' | '-' | '_' | '\'')
+            || (after_title && matches!(c, '.' | ':' | '=' | ','))
     })
 }

@@ -12,22 +12,151 @@ use super::{
 const LONGEST: usize = 4;
 /// What an eponym stands with.
 const NOUNS: &[&str] = &[
-    "disease", "diseases", "syndrome", "sign", "signs", "lymphoma", "tumor", "tumour", "tumors", "catheter",
-    "catheters", "tube", "line", "lines", "view", "views", "projection", "position", "method", "hernia", "fracture",
-    "angle", "score", "scale", "grade", "classification", "class", "criteria", "type", "anomaly", "malformation",
-    "deformity", "cyst", "node", "nodes", "nodule", "nodules", "ganglion", "duct", "drain", "shunt", "procedure",
-    "operation", "graft", "valve", "stent", "port", "needle", "aneurysm", "diverticulum", "ring", "esophagus",
-    "oesophagus", "sarcoma", "carcinoma", "thyroiditis", "granulomatosis", "granuloma", "complex", "lesion", "focus",
-    "cells", "cell", "histiocytosis", "contracture", "palsy", "paralysis", "gland", "pouch", "fascia", "space",
-    "triad", "pentad", "maneuver", "manoeuvre", "index", "units", "unit", "hump", "grid", "test", "reflex", "artery",
-    "vein", "ligament", "line", "fissure", "fistula", "colitis", "ulcer", "goiter", "phenomenon", "block", "bodies",
-    "body", "edema", "stage", "staging", "dissection", "arteritis", "vasculitis", "arthritis", "tip", "insertion",
-    "removal", "repair", "f", "fu", "s", "tetralogy", "post", "sp", "p", "r", "o", "ro", "known", "hx", "with",
-    "possible", "suspected", "probable", "removed", "inserted", "placement", "reduction", "nail", "wire", "pin", "cast",
-    "frame", "brace", "sphincter", "ampulla", "segment", "arch", "sinus", "filter", "balloon", "bag", "prosthesis",
+    "disease",
+    "diseases",
+    "syndrome",
+    "sign",
+    "signs",
+    "lymphoma",
+    "tumor",
+    "tumour",
+    "tumors",
+    "catheter",
+    "catheters",
+    "tube",
+    "line",
+    "lines",
+    "view",
+    "views",
+    "projection",
+    "position",
+    "method",
+    "hernia",
+    "fracture",
+    "angle",
+    "score",
+    "scale",
+    "grade",
+    "classification",
+    "class",
+    "criteria",
+    "type",
+    "anomaly",
+    "malformation",
+    "deformity",
+    "cyst",
+    "node",
+    "nodes",
+    "nodule",
+    "nodules",
+    "ganglion",
+    "duct",
+    "drain",
+    "shunt",
+    "procedure",
+    "operation",
+    "graft",
+    "valve",
+    "stent",
+    "port",
+    "needle",
+    "aneurysm",
+    "diverticulum",
+    "ring",
+    "esophagus",
+    "oesophagus",
+    "sarcoma",
+    "carcinoma",
+    "thyroiditis",
+    "granulomatosis",
+    "granuloma",
+    "complex",
+    "lesion",
+    "focus",
+    "cells",
+    "cell",
+    "histiocytosis",
+    "contracture",
+    "palsy",
+    "paralysis",
+    "gland",
+    "pouch",
+    "fascia",
+    "space",
+    "triad",
+    "pentad",
+    "maneuver",
+    "manoeuvre",
+    "index",
+    "units",
+    "unit",
+    "hump",
+    "grid",
+    "test",
+    "reflex",
+    "artery",
+    "vein",
+    "ligament",
+    "line",
+    "fissure",
+    "fistula",
+    "colitis",
+    "ulcer",
+    "goiter",
+    "phenomenon",
+    "block",
+    "bodies",
+    "body",
+    "edema",
+    "stage",
+    "staging",
+    "dissection",
+    "arteritis",
+    "vasculitis",
+    "arthritis",
+    "tip",
+    "insertion",
+    "removal",
+    "repair",
+    "f",
+    "fu",
+    "s",
+    "tetralogy",
+    "post",
+    "sp",
+    "p",
+    "r",
+    "o",
+    "ro",
+    "known",
+    "hx",
+    "with",
+    "possible",
+    "suspected",
+    "probable",
+    "removed",
+    "inserted",
+    "placement",
+    "reduction",
+    "nail",
+    "wire",
+    "pin",
+    "cast",
+    "frame",
+    "brace",
+    "sphincter",
+    "ampulla",
+    "segment",
+    "arch",
+    "sinus",
+    "filter",
+    "balloon",
+    "bag",
+    "prosthesis",
 ];
 /// Nouns before which a single eponym also stands ("tetralogy of Fallot").
-const BEFORE: &[&str] = &["tetralogy", "ampulla", "sphincter", "duct", "circle", "pouch", "ligament", "angle", "foramen"];
+const BEFORE: &[&str] =
+    &["tetralogy", "ampulla", "sphincter", "duct", "circle", "pouch", "ligament", "angle", "foramen"];
 
 /// Where eponyms stand in their medical sense.
 pub(crate) fn spans(text: &str) -> Vec<Range<usize>> {
@@ -42,7 +171,8 @@ pub(super) fn spans_of(text: &str, tokens: &[Token<'_>]) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let found = (1..=LONGEST.min(tokens.len() - at)).rev().find(|count| is_eponym(text, tokens, at, *count));
+        let found =
+            (1..=LONGEST.min(tokens.len() - at)).rev().find(|count| is_eponym(text, tokens, at, *count));
         if let Some(count) = found {
             out.push(tokens[at].span.start..tokens[at + count - 1].span.end);
         }
@@ -54,8 +184,10 @@ pub(super) fn spans_of(text: &str, tokens: &[Token<'_>]) -> Vec<Range<usize>> {
 fn is_eponym(text: &str, tokens: &[Token<'_>], at: usize, count: usize) -> bool {
     let parts = &tokens[at..at + count];
     let latin = parts.iter().all(|part| part.script == Script::Latin);
-    let joined = parts.windows(2).all(|two| text[two[0].span.end..two[1].span.start].trim() == "-"
-        || (text[two[0].span.end..two[1].span.start] == *" " && count > 1));
+    let joined = parts.windows(2).all(|two| {
+        text[two[0].span.end..two[1].span.start].trim() == "-"
+            || (text[two[0].span.end..two[1].span.start] == *" " && count > 1)
+    });
     if !latin || !joined {
         return false;
     }
@@ -75,7 +207,8 @@ fn stands_alone(text: &str, tokens: &[Token<'_>], at: usize) -> bool {
 fn has_noun(tokens: &[Token<'_>], at: usize) -> bool {
     let lower = |index: usize| tokens.get(index).map(Token::lower).unwrap_or_default();
     let follows = NOUNS.contains(&lower(at + 1).as_str())
-        || (lower(at + 1) == "s" || lexicon::is_word(&lower(at + 1))) && NOUNS.contains(&lower(at + 2).as_str());
+        || (lower(at + 1) == "s" || lexicon::is_word(&lower(at + 1)))
+            && NOUNS.contains(&lower(at + 2).as_str());
     let precedes = at >= 2 && lower(at - 1) == "of" && BEFORE.contains(&lower(at - 2).as_str());
     follows || precedes
 }

@@ -23,7 +23,12 @@ pub(super) enum Verdict {
 }
 
 /// A verdict for every token. `gone`: what identifies; `eponyms`: names in their medical sense.
-pub(super) fn verdicts(text: &str, tokens: &[Token<'_>], gone: &[Range<usize>], eponyms: &[Range<usize>]) -> Vec<Verdict> {
+pub(super) fn verdicts(
+    text: &str,
+    tokens: &[Token<'_>],
+    gone: &[Range<usize>],
+    eponyms: &[Range<usize>],
+) -> Vec<Verdict> {
     let overlaps = |token: &Token<'_>, ranges: &[Range<usize>]| {
         ranges.iter().any(|range| range.start < token.span.end && token.span.start < range.end)
     };
@@ -155,7 +160,9 @@ struct Beside {
 
 impl Beside {
     fn of(text: &str, tokens: &[Token<'_>], verdicts: &[Verdict], left: usize, other: usize) -> Self {
-        let Some(verdict) = verdicts.get(other) else { return Self { gone: false, attached: false, close: false } };
+        let Some(verdict) = verdicts.get(other) else {
+            return Self { gone: false, attached: false, close: false };
+        };
         let between = &text[tokens[left].span.end..tokens[left + 1].span.start];
         let gone = *verdict != Verdict::Keep;
         let close = between.chars().all(|c| c == ' ' || c == '-' || c == '^' || c == '_' || c == '\'');
@@ -217,7 +224,19 @@ mod tests {
 
     #[test]
     fn words_codes_and_compounds() {
-        for text in ["LowDose", "ChestPA", "lowdose", "Br40d", "I70f", "T2W", "COVID19", "3D", "AbdomenPelvis", "pneumothorax", "FC51"] {
+        for text in [
+            "LowDose",
+            "ChestPA",
+            "lowdose",
+            "Br40d",
+            "I70f",
+            "T2W",
+            "COVID19",
+            "3D",
+            "AbdomenPelvis",
+            "pneumothorax",
+            "FC51",
+        ] {
             assert!(is_latin_word(text), "{text}");
         }
         for text in ["Sangwook", "KimSeoyun", "A1803154535", "SN480537", "kimchest", "McCarter"] {

@@ -21,7 +21,8 @@ pub(super) fn is_made_of_words(token: &str) -> bool {
     if is_word(token) {
         return true;
     }
-    if !(2..=LONGEST).contains(&count) || (count == 3 && SURNAMES.iter().any(|name| token.starts_with(name))) {
+    if !(2..=LONGEST).contains(&count) || (count == 3 && SURNAMES.iter().any(|name| token.starts_with(name)))
+    {
         return false;
     }
     let korean = lexicon::korean();
@@ -67,15 +68,35 @@ mod tests {
 
     #[test]
     fn compounds_are_taken_apart() {
-        for token in ["흉부후전면", "저선량흉부촬영", "폐렴의심", "폐암선별검사", "폐결절을", "우폐상엽", "추적관찰시", "양측흉수"] {
+        for token in [
+            "흉부후전면",
+            "저선량흉부촬영",
+            "폐렴의심",
+            "폐암선별검사",
+            "폐결절을",
+            "우폐상엽",
+            "추적관찰시",
+            "양측흉수",
+        ] {
             assert!(is_made_of_words(token), "{token}");
         }
     }
 
     #[test]
     fn names_are_not() {
-        for token in ["김서윤", "노상욱", "전상우", "하정우", "이도현", "길현미", "로스영희", "우하전", "황태양", "폐", "한빛종합병원"]
-        {
+        for token in [
+            "김서윤",
+            "노상욱",
+            "전상우",
+            "하정우",
+            "이도현",
+            "길현미",
+            "로스영희",
+            "우하전",
+            "황태양",
+            "폐",
+            "한빛종합병원",
+        ] {
             assert!(!is_made_of_words(token), "{token}");
         }
     }

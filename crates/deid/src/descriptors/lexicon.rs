@@ -64,8 +64,10 @@ pub(super) fn korean() -> &'static Korean {
                 .flat_map(str::split_whitespace)
                 .collect::<Words>()
         };
-        let words: Words =
-            lines(KOREAN).filter(|line| !line.starts_with(['-', '+', '='])).flat_map(str::split_whitespace).collect();
+        let words: Words = lines(KOREAN)
+            .filter(|line| !line.starts_with(['-', '+', '=']))
+            .flat_map(str::split_whitespace)
+            .collect();
         let longest = words.iter().map(|word| word.chars().count()).max().unwrap_or(0);
         Korean { words, endings: marked("- "), syllables: marked("+ "), alone: marked("= "), longest }
     })
@@ -105,6 +107,10 @@ mod tests {
     fn korean_words_have_two_syllables_and_more() {
         let korean = korean();
         assert!(korean.words.iter().all(|word| word.chars().count() >= 2));
-        assert!(korean.words.contains("후전면") && korean.endings.contains("을") && korean.syllables.contains("폐"));
+        assert!(
+            korean.words.contains("후전면")
+                && korean.endings.contains("을")
+                && korean.syllables.contains("폐")
+        );
     }
 }

@@ -9,14 +9,46 @@ use super::{
 
 /// Nouns of institutions.
 const INSTITUTIONS: &[&str] = &[
-    "hospital", "hospitals", "clinic", "clinics", "university", "univ", "college", "institute", "infirmary", "hosp",
-    "medcenter", "healthcare", "polyclinic", "sanatorium", "klinikum", "krankenhaus", "hopital",
+    "hospital",
+    "hospitals",
+    "clinic",
+    "clinics",
+    "university",
+    "univ",
+    "college",
+    "institute",
+    "infirmary",
+    "hosp",
+    "medcenter",
+    "healthcare",
+    "polyclinic",
+    "sanatorium",
+    "klinikum",
+    "krankenhaus",
+    "hopital",
 ];
 /// "Medical Center" and the like: the noun, and what has to stand before it.
 const CENTRES: &[&str] = &["center", "centre", "centers", "group", "foundation"];
-const BEFORE_CENTRE: &[&str] = &["medical", "health", "checkup", "screening", "cancer", "imaging", "heart", "healthcare", "care"];
+const BEFORE_CENTRE: &[&str] =
+    &["medical", "health", "checkup", "screening", "cancer", "imaging", "heart", "healthcare", "care"];
 /// Endings of streets in Latin letters.
-const STREETS: &[&str] = &["street", "st", "road", "rd", "avenue", "ave", "lane", "boulevard", "blvd", "ro", "gil", "dong", "gu", "si", "gun"];
+const STREETS: &[&str] = &[
+    "street",
+    "st",
+    "road",
+    "rd",
+    "avenue",
+    "ave",
+    "lane",
+    "boulevard",
+    "blvd",
+    "ro",
+    "gil",
+    "dong",
+    "gu",
+    "si",
+    "gun",
+];
 /// Tokens of a name before its noun.
 const LONGEST: usize = 5;
 

@@ -22,7 +22,10 @@ pub(crate) fn is_free_of_names(text: &str) -> bool {
         Script::Number => false,
     };
     let foreign = tokens.iter().any(|token| token.script != Script::Latin && name_like(token));
-    !foreign && !tokens.windows(2).any(|two| two.iter().all(|token| token.script == Script::Latin && name_like(token)))
+    !foreign
+        && !tokens
+            .windows(2)
+            .any(|two| two.iter().all(|token| token.script == Script::Latin && name_like(token)))
 }
 
 /// Whether a text met in an address or an institution's name is nothing but description: then it names no place.

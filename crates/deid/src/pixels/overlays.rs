@@ -50,7 +50,8 @@ enum Plane {
 }
 
 fn cleaned_plane(data_set: &DataSet, group: u16) -> Option<Plane> {
-    let number = |element| access::integer(data_set, Tag(group, element)).and_then(|n| usize::try_from(n).ok());
+    let number =
+        |element| access::integer(data_set, Tag(group, element)).and_then(|n| usize::try_from(n).ok());
     let (rows, columns, frames) = (number(ROWS)?, number(COLUMNS)?, number(FRAMES).unwrap_or(1).max(1));
     let pixels = rows.checked_mul(columns)?;
     let all = pixels.checked_mul(frames).filter(|all| (1..=MOST_PIXELS).contains(all))?;

@@ -26,7 +26,9 @@ pub(super) fn parts(image: &Grey<'_>, found: Found) -> Vec<Found> {
         let gap = rows.len() + rows.len() / 4 + 4;
         for columns in runs(&steps.columns(&rows), gap) {
             let within = steps.rows_within(&rows, &columns);
-            for rows in runs(&within, usize::MAX).into_iter().map(|r| rows.start + r.start..rows.start + r.end) {
+            for rows in
+                runs(&within, usize::MAX).into_iter().map(|r| rows.start + r.start..rows.start + r.end)
+            {
                 out.push(Found {
                     x: (left + columns.start) as u32,
                     y: (top + rows.start) as u32,
@@ -49,7 +51,8 @@ struct Steps {
 impl Steps {
     fn of(image: &Grey<'_>, columns: Range<usize>, rows: Range<usize>) -> Self {
         let (width, height) = (columns.len(), rows.len());
-        let at = |x: usize, y: usize| i32::from(image.pixels[(rows.start + y) * image.width + columns.start + x]);
+        let at =
+            |x: usize, y: usize| i32::from(image.pixels[(rows.start + y) * image.width + columns.start + x]);
         let least = least_step(image, &columns, &rows);
         let mut marked = vec![false; width * height];
         for y in 0..height {

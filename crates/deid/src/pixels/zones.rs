@@ -69,7 +69,9 @@ fn outside_of_ultrasound(data_set: &DataSet, rows: u32, columns: u32) -> Vec<Reg
     let spans: Vec<(u32, u32)> = items
         .into_iter()
         .flatten()
-        .filter_map(|item| Some((at(item, tags::REGION_LOCATION_MIN_Y0)?, at(item, tags::REGION_LOCATION_MAX_Y1)?)))
+        .filter_map(|item| {
+            Some((at(item, tags::REGION_LOCATION_MIN_Y0)?, at(item, tags::REGION_LOCATION_MAX_Y1)?))
+        })
         .collect();
     let (Some(top), Some(bottom)) = (spans.iter().map(|s| s.0).min(), spans.iter().map(|s| s.1).max()) else {
         return Vec::new();

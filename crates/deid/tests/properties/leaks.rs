@@ -4,11 +4,12 @@ use std::{cell::Cell, collections::BTreeMap};
 
 use proptest::{
     prelude::*,
+    strategy::ValueTree,
     test_runner::{Config, TestRunner},
 };
 use sumgil_dicom::{
     DataSet,
-    dicom_core::{Tag, VR, header::Header, value::Value},
+    dicom_core::{DataElement, PrimitiveValue, Tag, VR, header::Header, value::Value},
     dictionary::tags,
 };
 
@@ -16,7 +17,7 @@ use crate::{
     field::{elements, fields, places},
     person::{Person, anybody},
     search::found,
-    twice::{bytes, file, learned, outcome, reread},
+    twice::{bytes, bytes as bytes_of, file, learned, outcome, reread},
 };
 
 const CASES: u32 = 300;
@@ -82,10 +83,7 @@ fn run<S: Strategy>(strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCase
 }
 
 /// Fields first, then the header, so that no field takes the place of what the patient is learned from.
-fn everything(
-    person: &Person,
-    fields: Vec<sumgil_dicom::dicom_core::DataElement<DataSet>>,
-) -> Vec<sumgil_dicom::dicom_core::DataElement<DataSet>> {
+fn everything(person: &Person, fields: Vec<DataElement<DataSet>>) -> Vec<DataElement<DataSet>> {
     fields.into_iter().chain(person.header()).collect()
 }
 
@@ -113,4 +111,24 @@ fn texts(data_set: &DataSet, path: &str) -> BTreeMap<String, String> {
 
 fn is_pseudonym(tag: Tag) -> bool {
     matches!(tag, tags::PATIENT_NAME | tags::PATIENT_ID | tags::ACCESSION_NUMBER)
+}
+
+/// A gateway that does not know an attribute writes text into a number, under an unknown VR.
+#[test]
+fn a_name_in_the_words_of_a_number_does_not_come_out() {
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..40 {
+        let person = anybody().new_tree(&mut runner).unwrap().current();
+        for spelling in person.spellings() {
+            for text in [spelling.clone(), format!("follow-up {spelling}")] {
+                let mut bytes = person.encode(&text);
+                bytes.resize(bytes.len().next_multiple_of(8), b' ');
+                let number = DataElement::new(Tag(0x0020, 0x9128), VR::UN, PrimitiveValue::U8(bytes.into()));
+                let file = file(everything(&person, vec![number]));
+                let known = learned(&[&file]);
+                let out = bytes_of(outcome(file, "meadow", &known));
+                assert_eq!(out.and_then(|bytes| found(&person, &bytes)), None, "{text}");
+            }
+        }
+    }
 }

@@ -54,9 +54,11 @@ impl Target {
     /// The call that de-identifies `input` into `dir/out`.
     ///
     /// # Errors
-    /// When the key cannot be written.
+    /// When the folder or the key cannot be written.
     pub(super) fn command(self, programs: &Programs, input: &Path, dir: &Path) -> anyhow::Result<Command> {
         let out = dir.join("out");
+        // dicom-anonymizer writes into folders that are there.
+        std::fs::create_dir(&out)?;
         Ok(match self {
             Self::Sumgil => {
                 let key = dir.join("key");
