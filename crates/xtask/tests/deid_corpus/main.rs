@@ -44,7 +44,8 @@ fn a_corpus_with_planted_identifiers_comes_out_clean_and_useful() {
 fn every_file_but_documents_is_written(run: &Run, complaints: &mut Complaints) {
     let is_written = |file: &&str| run.output(file).is_some();
     let missing: Vec<&str> = run.files().filter(|file| !run.may_drop(file) && !is_written(file)).collect();
-    complaints.when(missing.len() > WAITING, || format!("missing: {missing:?}; reasons: {:?}", run.reasons()));
+    complaints
+        .when(missing.len() > WAITING, || format!("missing: {missing:?}; reasons: {:?}", run.reasons()));
     let documents: Vec<&str> = run.files().filter(|file| run.may_drop(file) && is_written(file)).collect();
     complaints.when(!documents.is_empty(), || format!("documents must not leave: {documents:?}"));
     let differ: Vec<&str> = run.files().filter(|file| run.output(file) != run.second(file)).collect();

@@ -75,12 +75,42 @@ fn options(out: &mut String, profile: &Profile, lang: Language) {
     let on = profile.options();
     let rows = [
         (true, "113100", "Basic profile", "기본 프로파일"),
-        (on.clean_pixel_data, "113101", "Clean pixel data: burned-in text is blacked out", "픽셀 정리: 영상에 새겨진 글자를 가림"),
-        (on.clean_graphics, "113103", "Clean graphics: overlays and presentation states", "그래픽 정리: 오버레이와 표시 상태"),
-        (on.clean_structured_content, "113104", "Clean structured content: reports by concept", "구조화 보고서 정리: 개념별로"),
-        (on.clean_descriptors, "113105", "Clean descriptors: safe words stay", "서술문 정리: 안전한 낱말만 남김"),
-        (on.retain_modified_dates, "113107", "Dates moved by one shift a patient", "날짜를 환자마다 일정한 일수만큼 옮김"),
-        (on.retain_patient_characteristics, "113108", "Sex, age, size and weight stay", "성별, 나이, 키, 몸무게 유지"),
+        (
+            on.clean_pixel_data,
+            "113101",
+            "Clean pixel data: burned-in text is blacked out",
+            "픽셀 정리: 영상에 새겨진 글자를 가림",
+        ),
+        (
+            on.clean_graphics,
+            "113103",
+            "Clean graphics: overlays and presentation states",
+            "그래픽 정리: 오버레이와 표시 상태",
+        ),
+        (
+            on.clean_structured_content,
+            "113104",
+            "Clean structured content: reports by concept",
+            "구조화 보고서 정리: 개념별로",
+        ),
+        (
+            on.clean_descriptors,
+            "113105",
+            "Clean descriptors: safe words stay",
+            "서술문 정리: 안전한 낱말만 남김",
+        ),
+        (
+            on.retain_modified_dates,
+            "113107",
+            "Dates moved by one shift a patient",
+            "날짜를 환자마다 일정한 일수만큼 옮김",
+        ),
+        (
+            on.retain_patient_characteristics,
+            "113108",
+            "Sex, age, size and weight stay",
+            "성별, 나이, 키, 몸무게 유지",
+        ),
         (on.retain_device_identity, "113109", "The device stays", "장비 정보 유지"),
         (on.retain_safe_private, "113111", "Safe private attributes stay", "안전한 비공개 속성 유지"),
     ];
@@ -127,10 +157,18 @@ fn word(action: Action, lang: Language) -> &'static str {
         Action::Remove => ("removed", "삭제"),
         Action::Empty => ("emptied", "비움"),
         Action::Dummy => ("dummy value", "대체값"),
-        Action::Replace(Compound::RemoveOrEmpty) => ("removed, or emptied where it must be there", "삭제(필수이면 비움)"),
-        Action::Replace(Compound::RemoveOrDummy) => ("removed, or a dummy where it must be there", "삭제(필수이면 대체값)"),
-        Action::Replace(Compound::EmptyOrDummy) => ("emptied, or a dummy where it must say something", "비움(필수이면 대체값)"),
-        Action::Replace(Compound::RemoveEmptyOrDummy) => ("removed, emptied or a dummy, as the object needs", "삭제, 비움 또는 대체값"),
+        Action::Replace(Compound::RemoveOrEmpty) => {
+            ("removed, or emptied where it must be there", "삭제(필수이면 비움)")
+        }
+        Action::Replace(Compound::RemoveOrDummy) => {
+            ("removed, or a dummy where it must be there", "삭제(필수이면 대체값)")
+        }
+        Action::Replace(Compound::EmptyOrDummy) => {
+            ("emptied, or a dummy where it must say something", "비움(필수이면 대체값)")
+        }
+        Action::Replace(Compound::RemoveEmptyOrDummy) => {
+            ("removed, emptied or a dummy, as the object needs", "삭제, 비움 또는 대체값")
+        }
         Action::Replace(Compound::RemoveEmptyOrUids) => ("kept with other UIDs", "UID를 바꾸어 유지"),
         Action::Keep => ("kept", "유지"),
         Action::Clean => ("cleaned: safe words stay", "정리: 안전한 낱말만 유지"),
