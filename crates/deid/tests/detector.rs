@@ -1,5 +1,10 @@
 //! The text detector through its public door: what is text is found, what is anatomy or a side marker is not.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests fail loudly, and say what they skip"
+)]
 
 use sumgil_deid::pixels::detect::{CERTAIN, Detector, Found, Grey, POSSIBLE, Plane};
 use sumgil_phantom::picture::{ct_slice, radiograph};

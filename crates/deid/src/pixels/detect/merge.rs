@@ -68,9 +68,10 @@ fn told_apart(block: &Line, finer: &[Line]) -> bool {
     hull.is_some_and(|hull| hull.shared(block) > 0.75 * block.area()) && filled > 0.3 * block.area()
 }
 
-/// Whether a box holds strokes of a mark, and no line of small text beside or within it.
+/// Whether a box holds strokes of a mark: much less than the mark, but no line of small text within it. Two
+/// letters that a fine level tells apart are as large as the blot that a coarse one takes them for.
 fn is_part(line: &Line, mark: &Line) -> bool {
-    let sized = line.height() < mark.height() && line.height() > 0.25 * mark.height();
+    let sized = line.area() < 0.4 * mark.area() && line.height() > 0.25 * mark.height();
     sized && line.width() < 2.0 * line.height() && inside(line, mark)
 }
 
@@ -108,5 +109,13 @@ mod tests {
         let fine = Sorted { text: lines.clone(), lone: vec![] };
         let mark = Sorted { text: vec![], lone: vec![line(-5.0, -5.0, 110.0, 80.0)] };
         assert_eq!(merge(vec![fine, mark]), lines);
+    }
+
+    #[test]
+    fn two_letters_that_a_coarse_level_takes_for_one_are_kept() {
+        let letters = vec![line(100.0, 100.0, 130.0, 117.0)];
+        let fine = Sorted { text: letters.clone(), lone: vec![] };
+        let coarse = Sorted { text: vec![], lone: vec![line(98.0, 98.0, 132.0, 120.0)] };
+        assert_eq!(merge(vec![fine, coarse]), letters);
     }
 }
