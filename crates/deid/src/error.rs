@@ -19,6 +19,12 @@ pub enum Error {
     /// The key text is not 64 hexadecimal digits.
     #[error("the pseudonym key must be 64 hexadecimal digits (32 bytes)")]
     Key,
+    /// A profile's file cannot be used.
+    #[error("the profile cannot be used: {0}")]
+    Profile(String),
+    /// The linkage secret is not 64 hexadecimal digits.
+    #[error("the linkage secret must be 64 hexadecimal digits (32 bytes)")]
+    LinkageSecret,
     /// Stored identifiers do not read back.
     #[error("stored identifiers are damaged or were written by a newer version")]
     StoredIdentifiers,
@@ -36,7 +42,7 @@ impl Error {
     /// What to do about it.
     pub fn remedy(&self) -> Remedy {
         match self {
-            Self::Key | Self::StoredIdentifiers => Remedy::Operator,
+            Self::Key | Self::LinkageSecret | Self::Profile(_) | Self::StoredIdentifiers => Remedy::Operator,
             Self::Clinical { .. } => Remedy::Reject,
         }
     }

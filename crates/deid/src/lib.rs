@@ -7,12 +7,14 @@
 mod actions;
 pub mod clinical;
 mod deidentify;
+mod descriptors;
 mod device;
 mod error;
 mod gate;
 mod identified;
 mod identifiers;
 mod key;
+pub mod linkage;
 mod outcome;
 mod patient;
 pub mod pixels;
@@ -23,6 +25,7 @@ mod shift;
 mod text;
 mod uids;
 
+pub use actions::{Deed, Evidence, Line, Rule};
 pub use deidentify::deidentify;
 pub use error::{Error, Remedy};
 pub use identified::{Deidentified, Identified};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sumgil_dicom::pixels::Region;
 use sumgil_model::{Instance as SopInstance, Series, SopClass, Study, SubjectId, TransferSyntax, Uid};
 
-use crate::Deidentified;
+use crate::{Deidentified, Evidence};
 
 /// A finished instance: what leaves the hospital.
 #[derive(Clone, PartialEq)]
@@ -21,8 +21,12 @@ pub struct Instance {
     pub sop_instance: Uid<SopInstance>,
     /// SOP class, as it was.
     pub sop_class: Uid<SopClass>,
-    /// Transfer syntax, as it was: frames are passed through untouched.
+    /// Transfer syntax, as it was: frames are passed through untouched. Where text was blacked out: native.
     pub transfer_syntax: Uid<TransferSyntax>,
+    /// Where the pixels were blacked out.
+    pub hidden: Vec<Region>,
+    /// What was done to which attribute.
+    pub evidence: Evidence,
     /// A complete Part 10 file.
     pub bytes: Vec<u8>,
 }
@@ -74,6 +78,13 @@ impl Overrule {
     /// Releases the reasons with these codes.
     pub fn of<'a>(codes: impl IntoIterator<Item = &'a str>) -> Self {
         Self { reasons: codes.into_iter().map(str::to_owned).collect(), masks: None }
+    }
+
+    /// The same, and the reasons with these codes as well.
+    #[must_use]
+    pub fn and<'a>(mut self, codes: impl IntoIterator<Item = &'a str>) -> Self {
+        self.reasons.extend(codes.into_iter().map(str::to_owned));
+        self
     }
 
     /// The same, with the pixels blacked out exactly at `masks`, instead of where the detector finds text.

@@ -4,19 +4,22 @@ use std::sync::OnceLock;
 
 use sumgil_dicom::{DataSet, access, dictionary::tags};
 
-use crate::{PatientIdentifiers, PatientIdentity, Profile, PseudonymKey, gate::Searcher};
+use crate::{
+    PatientIdentifiers, PatientIdentity, Profile, PseudonymKey, descriptors::Cleaned, gate::Searcher,
+};
 
 /// Identity and identifiers of one patient. The search is compiled at first use and kept.
 pub struct Patient {
     identity: PatientIdentity,
     identifiers: PatientIdentifiers,
     searcher: OnceLock<Searcher>,
+    cleaned: Cleaned,
 }
 
 impl Patient {
     /// A patient with everything that was learned of them so far.
     pub fn new(identity: PatientIdentity, identifiers: PatientIdentifiers) -> Self {
-        Self { identity, identifiers, searcher: OnceLock::new() }
+        Self { identity, identifiers, searcher: OnceLock::new(), cleaned: Cleaned::default() }
     }
 
     /// Who this is.
@@ -27,6 +30,11 @@ impl Patient {
     /// What names them.
     pub fn identifiers(&self) -> &PatientIdentifiers {
         &self.identifiers
+    }
+
+    /// Whether a text names the patient: a name, number, phrase or date of theirs in any spelling.
+    pub fn is_named_in(&self, text: &str) -> bool {
+        self.searcher().in_text(text)
     }
 
     /// A keyed mark that changes when the key, the profile, the patient or any of the identifiers does: what
@@ -40,6 +48,10 @@ impl Patient {
             self.identity.patient_id(),
             &String::from_utf8_lossy(&known),
         ])
+    }
+
+    pub(crate) fn cleaned(&self) -> &Cleaned {
+        &self.cleaned
     }
 
     pub(crate) fn searcher(&self) -> &Searcher {

@@ -88,7 +88,7 @@ fn every_single_spoiling_is_found() {
         (text(tags::ACCESSION_NUMBER, VR::SH, "A77"), "to-be-empty"),
         (text(tags::PATIENT_ADDRESS, VR::LO, ""), "to-be-removed"),
         (text(tags::INSTITUTION_NAME, VR::LO, "Hanbit"), "not-a-dummy"),
-        (text(tags::STUDY_DESCRIPTION, VR::LO, "CT chest of Mr Hong"), "not-cleaned"),
+        (text(tags::STUDY_DESCRIPTION, VR::LO, "call 07492589"), "not-cleaned"),
         (text(tags::IMAGE_COMMENTS, VR::LT, "seen by Dr Kim"), "not-cleaned"),
         (text(tags::STUDY_INSTANCE_UID, VR::UI, "1.2.410.200010.1"), "foreign-uid"),
         (text(tags::STUDY_INSTANCE_UID, VR::UI, "2.25.Hong"), "not-a-uid"),

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use crate::{
-    EdgeError, Enrolment, Home, Secrets,
+    EdgeError, Enrolment, Home, Linkage, Secrets,
     config::Config,
     spool::{Db, HeldInstance, Location, Segments},
 };
@@ -21,12 +21,16 @@ pub struct Edge {
     pub enrolment: Arc<Enrolment>,
     /// `edge.db`.
     pub db: Db,
+    /// The linkage secret, where a consortium has agreed on one.
+    pub linkage: Option<Arc<Linkage>>,
     /// Encrypted arrivals.
     pub hold: Segments,
     /// Sealed objects.
     pub spool: Segments,
     /// Encrypted instances that wait.
     pub quarantine: Segments,
+    /// Encrypted originals of cleared instances.
+    pub samples: Segments,
 }
 
 /// What encrypted copies of instances are bound to, beside their names.
@@ -49,15 +53,20 @@ impl Edge {
     pub async fn open_with(home: Home, config: Config) -> Result<Self, EdgeError> {
         let enrolment = Enrolment::load(&home)?;
         let secrets = Secrets::load(&home)?;
+        // a room that data directories of an earlier version lack
+        home.create()?;
+        let linkage = config.linkage.as_ref().map(Linkage::load).transpose()?.map(Arc::new);
         let db = Db::open(&home.database(), Arc::clone(&secrets.local)).await?;
         Ok(Self {
             hold: Segments::new(home.hold()),
             spool: Segments::new(home.spool()),
             quarantine: Segments::new(home.quarantine()),
+            samples: Segments::new(home.samples()),
             config: Arc::new(config),
             enrolment: Arc::new(enrolment),
             secrets,
             db,
+            linkage,
             home,
         })
     }
@@ -67,8 +76,9 @@ impl Edge {
     /// # Errors
     /// [`EdgeError::Io`] when it is gone.
     pub fn encrypted_copy(&self, location: &Location) -> Result<Vec<u8>, EdgeError> {
-        let in_hold = self.hold.dir().join(&location.segment).exists();
-        if in_hold { self.hold.read(location) } else { self.quarantine.read(location) }
+        let rooms = [&self.hold, &self.samples];
+        let room = rooms.into_iter().find(|room| room.dir().join(&location.segment).exists());
+        room.unwrap_or(&self.quarantine).read(location)
     }
 
     /// The copy in clear, as it was received.
@@ -102,7 +112,7 @@ impl Edge {
         let unused = self.db.unused_segments(segments).await?;
         let mut claims = Vec::new();
         for segment in &unused {
-            for room in [&self.hold, &self.spool, &self.quarantine] {
+            for room in [&self.hold, &self.spool, &self.quarantine, &self.samples] {
                 claims.extend(room.claim(segment)?);
             }
         }
@@ -119,7 +129,7 @@ impl Edge {
     /// # Errors
     /// [`EdgeError::Io`], [`EdgeError::Database`].
     pub async fn sweep(&self) -> Result<(), EdgeError> {
-        for room in [&self.hold, &self.spool, &self.quarantine] {
+        for room in [&self.hold, &self.spool, &self.quarantine, &self.samples] {
             self.free(&room.names()?).await?;
         }
         Ok(())

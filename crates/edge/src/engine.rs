@@ -1,4 +1,4 @@
-//! Worker and uploader for the time of one command, when no server runs on the data directory.
+//! Worker, uploader and teller for the time of one command, when no server runs on the data directory.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Edge, EdgeError, WorkLock,
     pipeline::Worker,
+    statements::Teller,
     upload::{Line, Uploader},
 };
 
@@ -34,15 +35,17 @@ impl Engine {
         let uploader = Uploader::new(edge)?;
         let line = uploader.line();
         let worker = Worker::new(edge)?;
+        let teller = Teller::new(edge)?;
         let mut tasks = JoinSet::new();
         tasks.spawn(uploader.run(Arc::clone(&spooled), shutdown.clone()));
         tasks.spawn(worker.run(spooled, shutdown.clone()));
+        tasks.spawn(teller.run(shutdown.clone()));
         Ok(Some(Self { tasks, shutdown, line, _lock: lock }))
     }
 
-    /// Whether the registry has failed to answer lately.
+    /// Whether the registry has failed to answer lately, or nothing may be sent.
     pub fn registry_fails(&self) -> bool {
-        self.line.lock().is_ok_and(|line| line.failures > 0)
+        self.line.lock().is_ok_and(|line| line.failures > 0 || line.stopped.is_some())
     }
 
     /// The error of a part that has ended by itself.

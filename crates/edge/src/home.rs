@@ -33,7 +33,8 @@ impl Home {
     /// # Errors
     /// [`EdgeError::Io`].
     pub fn create(&self) -> Result<(), EdgeError> {
-        for dir in [self.root.clone(), self.hold(), self.spool(), self.quarantine(), self.secrets()] {
+        let rooms = [self.hold(), self.spool(), self.quarantine(), self.samples(), self.secrets()];
+        for dir in std::iter::once(self.root.clone()).chain(rooms) {
             DirBuilder::new().recursive(true).mode(0o700).create(dir).tried("make the data directory")?;
         }
         Ok(())
@@ -62,6 +63,10 @@ impl Home {
     /// What waits for a person, encrypted.
     pub fn quarantine(&self) -> PathBuf {
         self.root.join("quarantine")
+    }
+    /// Originals of what was cleared that a person has still to look at, encrypted.
+    pub fn samples(&self) -> PathBuf {
+        self.root.join("samples")
     }
     /// Keys and credentials.
     pub fn secrets(&self) -> PathBuf {

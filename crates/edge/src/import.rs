@@ -173,7 +173,9 @@ pub fn verdict(entry: &Entry, fates: &BTreeMap<i64, Fate>) -> (&'static str, Vec
         Some(Fate::Kept(State::Waiting, reasons)) => ("kept_by_policy", reasons.clone()),
         Some(Fate::Kept(State::Refused, reasons)) => ("refused", reasons.clone()),
         Some(Fate::Kept(_, reasons)) => ("quarantined", reasons.clone()),
+        Some(Fate::Withheld) => ("quarantined", vec!["withheld".to_owned()]),
         Some(Fate::Discarded) => ("discarded", Vec::new()),
+        Some(Fate::Recalled) => ("recalled", Vec::new()),
         Some(Fate::Held) | None => ("held", Vec::new()),
     }
 }

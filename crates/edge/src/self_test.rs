@@ -1,5 +1,10 @@
 //! An invented patient with planted identifiers goes through the real de-identification, in memory.
 
+mod figures;
+mod watch;
+
+use std::collections::BTreeSet;
+
 use sumgil_deid::{
     Identified, Outcome, Overrule, Patient, PatientIdentifiers, PatientIdentity, Profile, PseudonymKey,
     deidentify,
@@ -8,6 +13,9 @@ use sumgil_dicom::{Limits, Part10, read};
 use sumgil_phantom::{hospitals::Truth, selftest};
 
 use crate::EdgeError;
+
+use figures::{still_there, technical};
+pub use watch::{run_and_keep, watch};
 
 /// What the self-test found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +30,12 @@ pub struct SelfTest {
     pub planted: usize,
     /// What came out all the same: kind of identifier and number of the file.
     pub leaks: Vec<(String, usize)>,
+    /// Of the planted identifiers, those that came out somewhere.
+    pub survived: usize,
+    /// Technical values of cleared files that must stay as they were.
+    pub should_stay: usize,
+    /// Of these, still there.
+    pub stayed: usize,
 }
 
 impl SelfTest {
@@ -45,17 +59,24 @@ pub fn run(seed: u64) -> Result<SelfTest, EdgeError> {
         .collect::<Result<Vec<Part10>, _>>()?;
     let patient = learned(&files);
     let (key, profile) = (PseudonymKey::from_bytes([0x5a; 32]), Profile::default_profile());
-    let mut result =
-        SelfTest { files: files.len(), planted: needles(&test.truth).len(), ..SelfTest::default() };
+    let needles = needles(&test.truth);
+    let mut survived = BTreeSet::new();
+    let mut result = SelfTest { files: files.len(), planted: needles.len(), ..SelfTest::default() };
     for (number, file) in files.into_iter().enumerate() {
+        let before = technical(&file.data_set);
         match deidentify(Identified::new(file), &patient, &key, &profile, &Overrule::none()) {
             Outcome::Cleared(cleared) => {
                 result.cleared += 1;
-                result.leaks.extend(leaks(&test.truth, &cleared.get().bytes, number));
+                let found = found(&needles, &cleared.get().bytes);
+                result.leaks.extend(found.iter().map(|at| (needles[*at].0.to_owned(), number)));
+                survived.extend(found);
+                result.should_stay += before.len();
+                result.stayed += still_there(&before, &cleared.get().bytes)?;
             }
             Outcome::Quarantine(_) | Outcome::Refused(_) => result.kept += 1,
         }
     }
+    result.survived = survived.len();
     Ok(result)
 }
 
@@ -66,20 +87,20 @@ fn learned(files: &[Part10]) -> Patient {
     Patient::new(identity.unwrap_or_else(|| PatientIdentity::new("self-test", "nobody")), identifiers)
 }
 
-/// What must not come out: kind and text.
+/// What must not come out: kind and text, each text once.
 fn needles(truth: &Truth) -> Vec<(&str, String)> {
     let identifiers = truth.identifiers.iter().map(|i| (i.kind.as_str(), i.value.clone()));
     let dates = truth.dates.iter().map(|day| ("date", day.replace('-', "")));
     let uids = truth.uids.iter().map(|uid| ("uid", uid.clone()));
-    identifiers.chain(dates).chain(uids).filter(|(_, text)| text.len() >= 4).collect()
+    let mut seen = BTreeSet::new();
+    let all = identifiers.chain(dates).chain(uids).filter(|(_, text)| text.len() >= 4);
+    all.filter(|(_, text)| seen.insert(text.clone())).collect()
 }
 
-fn leaks(truth: &Truth, output: &[u8], number: usize) -> Vec<(String, usize)> {
-    needles(truth)
-        .into_iter()
-        .filter(|(_, text)| output.windows(text.len()).any(|window| window == text.as_bytes()))
-        .map(|(kind, _)| (kind.to_owned(), number))
-        .collect()
+/// Which of the needles stand in a finished file.
+fn found(needles: &[(&str, String)], output: &[u8]) -> Vec<usize> {
+    let stands = |text: &str| output.windows(text.len()).any(|window| window == text.as_bytes());
+    (0..needles.len()).filter(|at| stands(&needles[*at].1)).collect()
 }
 
 #[cfg(test)]
@@ -91,7 +112,29 @@ mod tests {
         let result = run(1).unwrap();
         assert!(result.passed(), "{result:?}");
         assert!(result.planted > 10);
+        assert!(result.should_stay > 50 && result.stayed == result.should_stay, "{result:?}");
+        let figures = result.figures(jiff::Timestamp::UNIX_EPOCH);
+        assert!(figures.passed() && figures.hidden == figures.planted);
         let test = selftest::patient(1).unwrap();
-        assert!(!leaks(&test.truth, &test.files[0].1, 0).is_empty(), "an untreated file would be found");
+        let needles = needles(&test.truth);
+        assert!(!found(&needles, &test.files[0].1).is_empty(), "an untreated file would be found");
+    }
+
+    #[test]
+    fn other_patients_pass_too_and_no_chance_pattern_is_taken_for_a_survivor() {
+        for seed in [0, 7, 489_000, 489_001, 489_002, 489_003, u64::MAX] {
+            let result = run(seed).unwrap();
+            assert!(result.passed() && result.stayed == result.should_stay, "{seed}: {result:?}");
+        }
+    }
+
+    #[test]
+    fn a_survivor_fails_the_test_and_shows_in_its_figures() {
+        let mut result = run(1).unwrap();
+        result.leaks.push(("name".to_owned(), 0));
+        result.survived = 1;
+        let figures = result.figures(jiff::Timestamp::UNIX_EPOCH);
+        assert!(!result.passed() && !figures.passed());
+        assert_eq!(figures.hidden + 1, figures.planted);
     }
 }

@@ -84,6 +84,18 @@ text_id!(
     /// The SHA-256 of a sealed object's bytes, which is its name in every store: 64 lower-case hex digits.
     ObjectDigest, "object digest", "64 hex digits", |t| is_prefixed_hex(t, "", 64)
 );
+text_id!(
+    /// A keyed token of a national number, the same at every site that holds the same linkage secret: 128 bits in
+    /// lower-case hex. Who does not hold the secret learns nothing from it but equality.
+    LinkageToken, "linkage token", "32 hex digits", |t| is_prefixed_hex(t, "", 32)
+);
+
+impl LinkageToken {
+    /// The token made of 128 keyed bits.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(hex::encode(bytes))
+    }
+}
 
 impl SubjectId {
     /// The subject id made of 80 pseudonymous bits.

@@ -15,7 +15,7 @@ mod value;
 pub use clinical::{ClinicalRecord, ExamNote, Observation, Sex, Stay, Variable};
 pub use equipment::{Equipment, Maker};
 pub use exam::{ExamKind, Indication, Setting};
-pub use id::{IdError, ObjectDigest, ProtocolId, SiteId, SubjectId};
+pub use id::{IdError, LinkageToken, ObjectDigest, ProtocolId, SiteId, SubjectId};
 pub use uid::{
     Any, FrameOfReference, Instance, Series, SopClass, Study, TransferSyntax, Uid, UidError, UidKind,
 };

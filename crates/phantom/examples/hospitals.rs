@@ -1,4 +1,4 @@
-//! Writes synthetic hospitals: `hospitals OUT [SUBJECTS] [SEED]`.
+//! Writes synthetic hospitals: `hospitals OUT [SUBJECTS] [SEED] [COLUMNS]`, COLUMNS those of a radiograph.
 
 use std::{env, io::Write, path::PathBuf, process::ExitCode, time::Instant};
 
@@ -8,15 +8,20 @@ fn main() -> ExitCode {
     let mut stdout = std::io::stdout();
     let mut arguments = env::args().skip(1);
     let Some(out) = arguments.next().map(PathBuf::from) else {
-        let _ = writeln!(stdout, "usage: hospitals OUT [SUBJECTS] [SEED]");
+        let _ = writeln!(stdout, "usage: hospitals OUT [SUBJECTS] [SEED] [COLUMNS]");
         return ExitCode::FAILURE;
     };
     let number = |text: Option<String>, default| text.and_then(|t| t.parse().ok()).unwrap_or(default);
-    let plan = Plan {
+    let mut plan = Plan {
         subjects: number(arguments.next(), 522) as u32,
         seed: number(arguments.next(), Plan::default().seed),
         ..Plan::default()
     };
+    let usual = plan.size.cxr_columns;
+    let columns = number(arguments.next(), usual as u64) as usize;
+    for side in [&mut plan.size.cxr_columns, &mut plan.size.cxr_rows, &mut plan.size.ct_matrix] {
+        *side = *side * columns / usual;
+    }
     let start = Instant::now();
     match write(&plan, &out, &|_| {}) {
         Ok(summary) => {

@@ -13,5 +13,6 @@ pub mod picture;
 mod random;
 pub mod selftest;
 
+pub use header::encode_rle;
 pub use image::{Extent, ImageSize, LOBES};
 pub use margins::Margins;

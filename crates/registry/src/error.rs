@@ -39,6 +39,9 @@ pub enum Error {
     /// A subject's key that was destroyed when the subject withdrew.
     #[error("the subject has withdrawn; its key is destroyed")]
     Destroyed,
+    /// An object that its site recalled while it was being read.
+    #[error("the object has been recalled by its site")]
+    Recalled,
     /// An object that was read when it came and is not readable now.
     #[error("an object that was readable when it came is not readable now")]
     Unreadable,
@@ -55,7 +58,7 @@ impl Error {
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::Objects(_) | Self::Stopped => Remedy::Retry,
-            Self::Destroyed => Remedy::Reject,
+            Self::Destroyed | Self::Recalled => Remedy::Reject,
             Self::Store(error) => match error.remedy() {
                 store::Remedy::Retry => Remedy::Retry,
                 store::Remedy::Reject => Remedy::Reject,

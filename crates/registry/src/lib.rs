@@ -17,6 +17,7 @@ pub mod receive;
 mod registry;
 mod role;
 pub mod sites;
+pub mod statements;
 pub mod store;
 pub mod tls;
 pub mod users;

@@ -1,6 +1,6 @@
 //! Sealed objects by digest, in any store: a local directory, S3, memory.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use object_store::{
@@ -8,12 +8,14 @@ use object_store::{
 };
 use sumgil_model::ObjectDigest;
 
-use crate::{DataDir, Error};
+use crate::{DataDir, Error, layout};
 
 /// The bytes of sealed objects, named by their SHA-256. What was uploaded is what lies here.
 #[derive(Clone, Debug)]
 pub struct Objects {
     store: Arc<dyn ObjectStore>,
+    /// Where a local store keeps its shelves, to sync them after a deletion.
+    shelves: Option<PathBuf>,
 }
 
 impl Objects {
@@ -23,12 +25,12 @@ impl Objects {
     /// When the directory is not there.
     pub fn local(dir: &DataDir) -> Result<Self, Error> {
         let store = LocalFileSystem::new_with_prefix(dir.objects()).map_err(Error::objects)?;
-        Ok(Self { store: Arc::new(store.with_fsync(true)) })
+        Ok(Self { store: Arc::new(store.with_fsync(true)), shelves: Some(dir.objects()) })
     }
 
     /// Objects in memory, for tests.
     pub fn memory() -> Self {
-        Self { store: Arc::new(InMemory::new()) }
+        Self { store: Arc::new(InMemory::new()), shelves: None }
     }
 
     /// Keeps an object durably. The same digest again replaces it by the same bytes.
@@ -61,6 +63,25 @@ impl Objects {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(Error::objects(error)),
         }
+    }
+
+    /// Deletes objects so that no crash brings them back: the store's deletions are not synced by themselves.
+    ///
+    /// # Errors
+    /// When the store refuses, or a shelf cannot be synced.
+    pub async fn erase(&self, digests: &[ObjectDigest]) -> Result<(), Error> {
+        for digest in digests {
+            self.delete(digest).await?;
+        }
+        let Some(root) = self.shelves.clone() else { return Ok(()) };
+        let touched: BTreeSet<PathBuf> = digests.iter().map(|d| root.join(&d.as_str()[..2])).collect();
+        let synced = tokio::task::spawn_blocking(move || {
+            touched.iter().filter(|shelf| shelf.exists()).try_for_each(|shelf| layout::sync_dir(shelf))
+        });
+        synced
+            .await
+            .map_err(|_| Error::Stopped)?
+            .map_err(|source| Error::File { what: "syncing a shelf of objects", source })
     }
 
     /// Every name in the store, in no order: digests, and how many names are none.
@@ -104,7 +125,11 @@ mod tests {
             assert!(objects.get(&digest).await.unwrap().is_none());
             objects.put(&digest, Bytes::from_static(b"sealed")).await.unwrap();
             assert_eq!(objects.get(&digest).await.unwrap().unwrap(), "sealed");
-            assert_eq!(objects.names().await.unwrap(), (vec![digest], 0));
+            assert_eq!(objects.names().await.unwrap(), (vec![digest.clone()], 0));
+            let other = ObjectDigest::from_bytes([0xac; 32]);
+            objects.put(&other, Bytes::from_static(b"sealed too")).await.unwrap();
+            objects.erase(&[other.clone(), other]).await.unwrap();
+            assert_eq!(objects.names().await.unwrap(), (vec![digest], 0), "erased, also twice");
         }
         std::fs::write(dir.objects().join("stray"), b"?").unwrap();
         std::fs::write(dir.objects().join("ab/stray"), b"?").unwrap();

@@ -1,5 +1,6 @@
-//! Development only: a throw-away PostgreSQL, foreign tools, failing networks, text in this machine's fonts.
+//! Development only: a throw-away PostgreSQL, foreign tools, text in this machine's fonts, planted identifiers.
 //! Ships with nothing.
 
+pub mod corpus;
 pub mod postgres;
 pub mod typeset;

@@ -16,6 +16,9 @@ pub enum TransferError {
     /// A manifest whose signature or texts are not in order.
     #[error("manifest not in order: {0}")]
     Manifest(&'static str),
+    /// A statement whose signature, numbers or texts are not in order.
+    #[error("statement not in order: {0}")]
+    Statement(&'static str),
     /// Keys and signatures.
     #[error(transparent)]
     Custody(#[from] CustodyError),
@@ -27,7 +30,7 @@ impl TransferError {
         match self {
             Self::Token => Remedy::Operator,
             Self::Answer(_) => Remedy::Retry,
-            Self::Manifest(_) => Remedy::Reject,
+            Self::Manifest(_) | Self::Statement(_) => Remedy::Reject,
             Self::Custody(error) => error.remedy(),
         }
     }

@@ -16,6 +16,8 @@ pub const OFFERS: &str = "/v1/offers";
 pub const UPLOADS: &str = "/v1/uploads/{digest}";
 /// `POST`: an [`crate::EnrolRequest`], answered by an [`crate::EnrolReply`].
 pub const ENROL: &str = "/v1/enrol";
+/// `POST`: a [`crate::statement::Statement`], answered by a [`crate::statement::StatementAnswer`].
+pub const STATEMENTS: &str = "/v1/statements";
 /// Header of a part, and of every answer to one: an offset in bytes, decimal.
 pub const UPLOAD_OFFSET: &str = "upload-offset";
 /// Header of a part: SHA-256 of the part's bytes, 64 hex digits.

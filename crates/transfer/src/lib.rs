@@ -12,6 +12,7 @@ mod manifest;
 mod offer;
 pub mod receiver;
 pub mod sender;
+pub mod statement;
 mod token;
 
 pub use enrol::{EnrolReply, EnrolRequest};

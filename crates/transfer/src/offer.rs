@@ -111,6 +111,8 @@ pub enum RefusalCode {
     UnknownProtocol,
     /// The subject has withdrawn.
     Withdrawn,
+    /// The site has recalled this object: it is not taken again.
+    Recalled,
     /// All bytes arrived, and they are not those that the manifest names. The sender tries once more from the
     /// start, and then asks a person.
     DigestMismatch,
@@ -118,7 +120,7 @@ pub enum RefusalCode {
 
 impl RefusalCode {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Deidentification,
         Self::IdentityMismatch,
         Self::VersionConflict,
@@ -126,6 +128,7 @@ impl RefusalCode {
         Self::Malformed,
         Self::UnknownProtocol,
         Self::Withdrawn,
+        Self::Recalled,
         Self::DigestMismatch,
     ];
 
@@ -139,6 +142,7 @@ impl RefusalCode {
             Self::Malformed => "malformed",
             Self::UnknownProtocol => "unknown-protocol",
             Self::Withdrawn => "withdrawn",
+            Self::Recalled => "recalled",
             Self::DigestMismatch => "digest-mismatch",
         }
     }

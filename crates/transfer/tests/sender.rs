@@ -105,6 +105,17 @@ fn an_object_is_offered_sent_in_parts_and_freed_on_the_receipt() {
 }
 
 #[test]
+fn what_a_person_takes_back_is_sent_no_further_and_the_others_go_on() {
+    let mut bench = Bench::sending();
+    bench.add(2, 100);
+    bench.handle(Event::Remove(digest(1)));
+    bench.handle(Event::Remove(digest(9)));
+    let next = bench.answer_part(2, PartReply::Continue { offset: 100 });
+    assert!(!next.contains(&part(3, 100, 100)) && !next.contains(&part(4, 100, 100)), "{next:?}");
+    assert_eq!(bench.sender.waiting(), 1);
+}
+
+#[test]
 fn what_the_registry_has_is_not_sent() {
     let mut bench = Bench::new();
     assert_eq!(bench.add(1, 250), [offer(1, &[1])]);

@@ -19,7 +19,7 @@ enum Task {
     Test(tasks::test::Options),
     /// Formatting, lints, licences and forbidden dependencies.
     Check,
-    /// Measure ingest beside Orthanc, same files, interleaved.
+    /// Measure receiving beside Orthanc, or `deid` beside its peers: same files, interleaved.
     Bench(tasks::bench::Options),
 }
 
@@ -29,5 +29,17 @@ fn main() -> anyhow::Result<()> {
         Task::Test(options) => tasks::test::run(&options),
         Task::Check => tasks::check::run(),
         Task::Bench(options) => tasks::bench::run(&options),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Arguments;
+
+    #[test]
+    fn arguments_fit_together() {
+        Arguments::command().debug_assert();
     }
 }

@@ -30,8 +30,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "sumgil-registry",
         &["sumgil-model", "sumgil-dicom", "sumgil-custody", "sumgil-transfer", "sumgil-statistics"],
     ),
-    ("sumgil-testkit", &["sumgil-model", "sumgil-dicom"]),
-    ("xtask", &["sumgil-model", "sumgil-dicom", "sumgil-phantom"]),
+    ("sumgil-testkit", &["sumgil-model", "sumgil-dicom", "sumgil-phantom"]),
+    ("xtask", &["sumgil-model", "sumgil-dicom", "sumgil-phantom", "sumgil-testkit"]),
 ];
 
 /// Third-party crates that one crate alone may name.
@@ -40,9 +40,14 @@ const SOLE_OWNERS: &[(&str, &[&str])] = &[
     ("dicom-parser", &["sumgil-dicom"]),
     ("dicom-ul", &["sumgil-dicom"]),
     ("dicom-json", &["sumgil-dicom"]),
+    ("dicom-toolkit-jpeg2000", &["sumgil-dicom"]),
+    ("jxl-oxide", &["sumgil-dicom"]),
+    ("openreadout-codecs", &["sumgil-dicom"]),
+    ("rust-j2k", &["sumgil-dicom"]),
     ("ring", &["sumgil-custody"]),
     ("hpke", &["sumgil-custody"]),
     ("age", &["sumgil-custody"]),
+    ("argon2", &["sumgil-custody"]),
     ("sqlx", &["sumgil-edge", "sumgil-registry"]),
 ];
 

@@ -115,8 +115,10 @@ fn write(chance: &mut Chance, faces: &Faces, canvas: &mut Canvas) -> Vec<Drawn> 
         };
         let height = chance.scale(8.0, 100.0);
         let Some(face) = faces.pick(chance, script) else { continue };
-        let text: String =
-            words::line(chance, script).chars().filter(|&c| c.is_whitespace() || face.shows(c)).collect();
+        let text: String = words::line(chance, script, true)
+            .chars()
+            .filter(|&c| c.is_whitespace() || face.shows(c))
+            .collect();
         let Some(ink) = face.draw(&text, height) else { continue };
         if ink.width + 4 > canvas.width
             || ink.height + 4 > canvas.height

@@ -31,8 +31,8 @@ pub struct Sample {
 pub struct Studio {
     pub faces: Faces,
     pub backgrounds: Backgrounds,
-    /// Share of lines that have only two or three letters; then letters that a font lacks are left out too.
-    /// Without, as in the first course, lines are as [`words::line`] makes them.
+    /// Share of lines that have only two or three letters; then letters may be set wide, those that a font lacks
+    /// are left out, side markers have rings and grain is stronger. Without, samples are plain.
     pub short: Option<f32>,
 }
 
@@ -61,8 +61,8 @@ impl Studio {
             }
         }
         if chance.happens(0.6) {
-            let deviation =
-                if chance.happens(0.1) { chance.scale(8.0, 40.0) } else { chance.scale(0.5, 12.0) };
+            let strong = self.short.is_some() && chance.happens(0.1);
+            let deviation = if strong { chance.scale(8.0, 40.0) } else { chance.scale(0.5, 12.0) };
             canvas.grain(chance, deviation);
             if chance.happens(0.4) {
                 canvas.smooth(1.0);
@@ -101,11 +101,14 @@ impl Studio {
 
     fn ink(&self, chance: &mut Chance, script: Script, height: f32) -> Option<Ink> {
         let Some(short) = self.short else {
-            let text = words::line(chance, script);
+            let text = words::line(chance, script, false);
             return self.faces.draw(chance, script, &text, height);
         };
-        let text =
-            if chance.happens(short) { words::short(chance, script) } else { words::line(chance, script) };
+        let text = if chance.happens(short) {
+            words::short(chance, script)
+        } else {
+            words::line(chance, script, true)
+        };
         let face = self.faces.pick(chance, script)?;
         let shown: String = text.chars().filter(|&c| c.is_whitespace() || face.shows(c)).collect();
         let letters = shown.chars().filter(|c| !c.is_whitespace()).count();
@@ -121,7 +124,7 @@ impl Studio {
         let style = Style::by_chance(chance);
         if put(chance, canvas, &ink, at, style, sample) {
             let area = bounds(&ink, at);
-            if chance.happens(0.4) {
+            if self.short.is_some() && chance.happens(0.4) {
                 clutter::ring_around(chance, canvas, &area, style.grey);
             }
             sample.marks.push(area);

@@ -78,7 +78,7 @@ pub fn train(
         }
         let share = 1.0 / (text as f32 + 100.0);
         gradients.iter_mut().for_each(|g| *g *= share);
-        adam.step(&mut numbers, &gradients, course.rate * share_of_rate(step, steps));
+        adam.step(&mut numbers, &gradients, rate(course.rate, step, steps));
         if (step + 1) % 250 == 0 || step + 1 == steps {
             let per = since.text.max(1) as f32;
             let line = format!(
@@ -96,10 +96,10 @@ pub fn train(
 }
 
 /// Rises for a while, then falls along half a cosine.
-fn share_of_rate(step: u64, steps: u64) -> f32 {
+fn rate(highest: f32, step: u64, steps: u64) -> f32 {
     let rise = ((step + 1) as f32 / 200.0).min(1.0);
     let fall = 0.5 + 0.5 * (std::f32::consts::PI * step as f32 / steps as f32).cos();
-    rise * (0.01 + 0.99 * fall)
+    highest * rise * (0.01 + 0.99 * fall)
 }
 
 fn learn(studio: &Studio, chance: &mut Chance, numbers: &[f32], gradients: &mut [f32]) -> Loss {

@@ -104,12 +104,12 @@ const SURNAMES: [&str; 10] = ["김", "이", "박", "최", "정", "강", "조", "
 const PLACES: [&str; 8] =
     ["병원", "대학교병원", "의료원", "흉부", "환자명", "생년월일", "촬영일", "영상의학과"];
 
-/// A line in a script; digits and Latin letters mix with all of them.
-pub fn line(chance: &mut Chance, script: Script) -> String {
+/// A line in a script; digits and Latin letters mix with all of them. `wide`: letters are sometimes set apart.
+pub fn line(chance: &mut Chance, script: Script, wide: bool) -> String {
     let words = chance.whole(1, 3);
     let parts: Vec<String> = (0..words).map(|_| word(chance, script)).collect();
     let text = parts.join(" ");
-    if chance.happens(0.08) {
+    if wide && chance.happens(0.08) {
         return spaced(&text);
     }
     text.chars().take(chance.whole(8, 24) as usize).collect()

@@ -33,11 +33,26 @@ fn age(birth: Date, exam: Date) -> Option<String> {
     }
 }
 
+/// Patient's Age, with every age above `cap_years` written as `cap_years`.
+pub(crate) fn cap_age(age: &str, cap_years: u16) -> String {
+    match age.strip_suffix('Y').and_then(|years| years.parse::<u16>().ok()) {
+        Some(years) if years > cap_years => format!("{cap_years:03}Y"),
+        _ => age.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn high_ages_are_capped() {
+        assert_eq!(cap_age("097Y", 89), "089Y");
+        assert_eq!(cap_age("089Y", 89), "089Y");
+        assert_eq!(cap_age("011M", 89), "011M");
+    }
 
     #[test]
     fn ages_in_the_units_of_the_vr() {

@@ -16,7 +16,8 @@ pub(crate) fn describe(data_set: &mut DataSet, profile: &Profile, has_pixels: bo
     put(tags::SPECIFIC_CHARACTER_SET, VR::CS, sumgil_dicom::charset::UTF8);
     put(tags::PATIENT_IDENTITY_REMOVED, VR::CS, "YES");
     put(tags::DEIDENTIFICATION_METHOD, VR::LO, &profile.method());
-    put(tags::LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED, VR::CS, "MODIFIED");
+    let dates = if profile.options().retain_modified_dates { "MODIFIED" } else { "REMOVED" };
+    put(tags::LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED, VR::CS, dates);
     if has_pixels {
         put(tags::BURNED_IN_ANNOTATION, VR::CS, "NO");
     }

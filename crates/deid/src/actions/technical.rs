@@ -2,6 +2,7 @@
 //! name anybody.
 
 use crate::{
+    descriptors::is_free_of_names,
     gate::Searcher,
     identifiers::{normal, numbers_in},
 };
@@ -59,6 +60,7 @@ pub(crate) fn is_technical(text: &str, known: &Searcher) -> bool {
             let words = normal::words(text);
             !announces_someone(&words) && !has_date(&words)
         }
+        && is_free_of_names(text)
         && !known.in_text(text)
 }
 

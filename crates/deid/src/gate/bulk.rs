@@ -39,8 +39,8 @@ impl BulkSearch {
         Self { patterns, filter, windows }
     }
 
-    /// Whether any pattern occurs in `bytes`.
-    pub(crate) fn found_in(&self, bytes: &[u8]) -> bool {
+    /// Whether any pattern of at least `least` bytes occurs in `bytes`.
+    pub(crate) fn found_in(&self, bytes: &[u8], least: usize) -> bool {
         if self.windows.is_empty() {
             return false;
         }
@@ -52,7 +52,7 @@ impl BulkSearch {
                 let bit = hash(window);
                 if self.filter[bit >> 6] >> (bit & 63) & 1 == 0 {
                     last = Some(window);
-                } else if self.matches(bytes, at, window) {
+                } else if self.matches(bytes, at, window, least) {
                     return true;
                 }
             }
@@ -61,11 +61,12 @@ impl BulkSearch {
         false
     }
 
-    fn matches(&self, bytes: &[u8], at: usize, window: u32) -> bool {
+    fn matches(&self, bytes: &[u8], at: usize, window: u32, least: usize) -> bool {
         let from = self.windows.partition_point(|(other, ..)| *other < window);
         self.windows[from..].iter().take_while(|(other, ..)| *other == window).any(|(_, index, offset)| {
             let pattern = &self.patterns[*index as usize];
-            at.checked_sub(usize::from(*offset))
+            let start = at.checked_sub(usize::from(*offset)).filter(|_| pattern.len() >= least);
+            start
                 .and_then(|start| bytes.get(start..start + pattern.len()))
                 .is_some_and(|found| found.eq_ignore_ascii_case(pattern))
         })
@@ -90,11 +91,12 @@ mod tests {
     #[test]
     fn nothing_is_found_where_nothing_is() {
         let search = BulkSearch::new([b"kimseo".to_vec(), b"short".to_vec()]);
-        assert!(!search.found_in(b""));
-        assert!(!search.found_in(b"a short kims eo"));
-        assert!(!search.found_in(&[0; 4096]));
-        assert!(search.found_in(b"..KimSeo.."));
-        assert!(search.found_in(b"kimseo"));
+        assert!(!search.found_in(b"", 0));
+        assert!(!search.found_in(b"a short kims eo", 0));
+        assert!(!search.found_in(&[0; 4096], 0));
+        assert!(search.found_in(b"..KimSeo..", 6));
+        assert!(search.found_in(b"kimseo", 6));
+        assert!(!search.found_in(b"kimseo", 8));
     }
 
     proptest! {
@@ -108,14 +110,14 @@ mod tests {
             let at = at.index(noise.len() + 1);
             noise.splice(at..at, pattern.iter().copied());
             let search = BulkSearch::new(others.into_iter().chain([pattern]));
-            prop_assert!(search.found_in(&noise));
+            prop_assert!(search.found_in(&noise, 0));
         }
 
         #[test]
         fn what_is_found_is_there(noise in proptest::collection::vec(0_u8..4, 0..400)) {
             let pattern = vec![1, 2, 3, 0, 1, 2];
             let there = noise.windows(6).any(|w| w == pattern.as_slice());
-            prop_assert_eq!(BulkSearch::new([pattern]).found_in(&noise), there);
+            prop_assert_eq!(BulkSearch::new([pattern]).found_in(&noise, 0), there);
         }
     }
 }

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::identifiers::{PatientIdentifiers, date_spellings, name_spellings, normal, short_spellings};
+use crate::{
+    descriptors::places,
+    identifiers::{PatientIdentifiers, date_spellings, name_spellings, normal, short_spellings},
+};
 
 /// What the text search looks for.
 #[derive(Default)]
 pub(crate) struct TextPatterns {
     /// In words-read text, names and numbers: neighbours must not continue the word or number.
     pub(crate) words: BTreeSet<String>,
+    /// In words-read text, institutions and addresses: neighbours must not continue the word.
+    pub(crate) phrases: BTreeSet<String>,
     /// In words-read text, dates: may be followed by a time of day.
     pub(crate) dates: BTreeSet<String>,
     /// In digits-read text: 7 digits and more.
@@ -23,9 +28,8 @@ impl TextPatterns {
         let mut out = Self::default();
         known.names.iter().for_each(|name| out.words.extend(name_spellings(name)));
         known.numbers.iter().for_each(|number| out.add_number(number));
-        for phrase in known.phrases.iter().chain(&known.uids) {
-            out.words.insert(normal::words(phrase));
-        }
+        out.words.extend(known.uids.iter().map(|uid| normal::words(uid)));
+        out.phrases.extend(places(known).map(|phrase| normal::words(phrase)));
         for date in known.births.iter().chain(&known.dates) {
             for spelling in date_spellings(*date) {
                 if spelling.bytes().all(|b| b.is_ascii_digit()) {
@@ -36,6 +40,7 @@ impl TextPatterns {
         }
         known.births.iter().for_each(|date| out.dates.extend(short_spellings(*date)));
         out.words.remove("");
+        out.phrases.remove("");
         out
     }
 
@@ -83,7 +88,7 @@ pub(crate) fn byte_patterns(known: &PatientIdentifiers) -> BTreeSet<Vec<u8>> {
         separated(&words, &["", " ", "-", "."], &mut texts);
         texts.insert(number.clone());
     }
-    texts.extend(known.phrases.iter().cloned());
+    texts.extend(places(known).cloned());
     texts.extend(known.uids.iter().cloned());
     for date in known.births.iter().chain(&known.dates) {
         for spelling in date_spellings(*date) {

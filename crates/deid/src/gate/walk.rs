@@ -2,13 +2,13 @@
 
 use aho_corasick::AhoCorasick;
 use sumgil_dicom::{
-    DataSet, confidentiality,
+    DataSet, charset, confidentiality,
     dicom_core::{PrimitiveValue, Tag, VR, header::Header, value::Value},
     dictionary::tags,
 };
 use sumgil_model::SubjectId;
 
-use super::Searcher;
+use super::{Searcher, patterns::SHORTEST};
 use crate::{
     actions, device,
     text::{self, Element},
@@ -34,7 +34,7 @@ pub(crate) fn search(data_set: &DataSet, known: &Searcher, own_uid: Option<&AhoC
         Value::PixelSequence(pixels) => pixels
             .fragments()
             .iter()
-            .any(|fragment| in_bytes(fragment, known, own_uid))
+            .any(|fragment| known.in_pixels(fragment) || own_uid.is_some_and(|uid| uid.is_match(fragment)))
             .then_some(Place::Bulk(element.tag())),
         Value::Primitive(value) => in_value(element, value, known, own_uid),
     })
@@ -48,9 +48,13 @@ fn in_value(
 ) -> Option<Place> {
     let tag = element.tag();
     if let PrimitiveValue::U8(bytes) = value
-        && in_bytes(bytes, known, own_uid)
+        && (if tag == tags::PIXEL_DATA { known.in_pixels(bytes) } else { known.in_bytes(bytes) }
+            || own_uid.is_some_and(|uid| uid.is_match(bytes)))
     {
         return Some(Place::Bulk(tag));
+    }
+    if let Some(text) = text_in_numbers(value) {
+        return known.in_text(&text).then_some(Place::Text(tag));
     }
     let text = text::of(element)?;
     let own = own_uid.is_some_and(|uid| uid.is_match(text.as_bytes()));
@@ -60,8 +64,18 @@ fn in_value(
     (own || (!numeric && known.in_text(&text))).then_some(Place::Text(tag))
 }
 
-fn in_bytes(bytes: &[u8], known: &Searcher, own_uid: Option<&AhoCorasick>) -> bool {
-    known.in_bytes(bytes) || own_uid.is_some_and(|uid| uid.is_match(bytes))
+/// The text that stands in the words of a number: a gateway that did not know the attribute wrote it there, under an
+/// unknown VR. Real numbers have bytes that no text has.
+fn text_in_numbers(value: &PrimitiveValue) -> Option<String> {
+    use PrimitiveValue::{F32, F64, I16, I32, I64, Tags, U16, U32, U64};
+    if !matches!(value, F32(_) | F64(_) | I16(_) | I32(_) | I64(_) | Tags(_) | U16(_) | U32(_) | U64(_)) {
+        return None;
+    }
+    let bytes = value.to_bytes();
+    let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let is_text = |byte: &u8| *byte >= b' ' || matches!(byte, b'\r' | b'\n' | b'\t' | 0x1B);
+    let reads = end >= SHORTEST && bytes[..end].iter().all(is_text);
+    reads.then(|| charset::decode(&bytes[..end], &[]))
 }
 
 fn is_exempt(element: &Element) -> bool {

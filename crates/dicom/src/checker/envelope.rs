@@ -1,6 +1,6 @@
 //! The file around the data set: preamble, file meta information, and what follows the last element.
 
-use super::{Finding, check};
+use super::{Finding, check, stated_options};
 use crate::{
     Limits, Part10, Refusal, access,
     confidentiality::Options,
@@ -14,15 +14,13 @@ use crate::{
 const PREAMBLE: &str = "preamble";
 const META: &str = "file meta";
 
-/// Reads a finished file and checks all of it: envelope and data set.
+/// Reads a finished file and checks all of it: envelope, and the data set against the options that it states.
+///
+/// Those may retain less than `most`, and nothing more: a site may be stricter than the registry demands.
 ///
 /// # Errors
 /// [`Refusal`] when it cannot be read.
-pub fn check_file(
-    bytes: &[u8],
-    options: &Options,
-    limits: &Limits,
-) -> Result<(Part10, Vec<Finding>), Refusal> {
+pub fn check_file(bytes: &[u8], most: &Options, limits: &Limits) -> Result<(Part10, Vec<Finding>), Refusal> {
     let screened = screen(bytes, limits)?;
     let located = locate(bytes)?;
     let trailing = screened.trailing_bytes;
@@ -31,7 +29,11 @@ pub fn check_file(
     if trailing > 0 {
         findings.push(Finding::new("end of file", "trailing-bytes"));
     }
-    findings.extend(check(&part10.data_set, options));
+    let stated = stated_options(&part10.data_set);
+    if !stated.retain_at_most(most) {
+        findings.push(Finding::at("", tags::DEIDENTIFICATION_METHOD_CODE_SEQUENCE, "retains-too-much"));
+    }
+    findings.extend(check(&part10.data_set, &stated));
     Ok((part10, findings))
 }
 

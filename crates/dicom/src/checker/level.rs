@@ -66,9 +66,9 @@ impl Level<'_> {
                 self.replaced(element)
             }
             Action::Clean => match element.value() {
-                // what may stay of a free text is not taught yet: nothing does
-                Value::Primitive(_) if !is_empty(element) => Some("not-cleaned"),
                 Value::PixelSequence(_) => Some("not-cleaned"),
+                // what cleaning leaves are words: no long number, no address of mail
+                Value::Primitive(_) if !is_words(element) && !is_overlay(element) => Some("not-cleaned"),
                 _ => None,
             },
             Action::Uid => self.uids(element),
@@ -147,6 +147,22 @@ impl Level<'_> {
         };
         if safe { self.by_vr(element) } else { Some("private") }
     }
+}
+
+/// Whether a value is nothing, or text without five digits in a row and without a mail address.
+fn is_words(element: &InMemElement) -> bool {
+    let has_long_number = |text: &str| {
+        let mail = |three: &[u8]| three[1] == b'@' && three[0] > b' ' && three[2].is_ascii_alphanumeric();
+        text.as_bytes().windows(5).any(|five| five.iter().all(u8::is_ascii_digit))
+            || text.as_bytes().windows(3).any(mail)
+    };
+    is_empty(element) || texts(element).is_some_and(|texts| !texts.iter().any(|text| has_long_number(text)))
+}
+
+/// Overlay Data (60xx,3000): bits, in which nobody can see text without looking at them.
+fn is_overlay(element: &InMemElement) -> bool {
+    let Tag(group, number) = element.header().tag;
+    group & 0xFF00 == 0x6000 && number == 0x3000
 }
 
 fn has_number(element: &InMemElement) -> bool {

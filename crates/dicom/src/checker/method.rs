@@ -41,6 +41,11 @@ pub(super) fn check(data_set: &DataSet, options: &Options, findings: &mut Vec<Fi
     require(stated.iter().all(allowed), at, "method-codes");
 }
 
+/// The options that a finished data set states for itself (0012,0064).
+pub fn stated_options(data_set: &DataSet) -> Options {
+    Options::of_codes(codes(data_set).iter().map(String::as_str))
+}
+
 /// The DCM codes of the method.
 fn codes(data_set: &DataSet) -> Vec<String> {
     let sequence = data_set.get(tags::DEIDENTIFICATION_METHOD_CODE_SEQUENCE);

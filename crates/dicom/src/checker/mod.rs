@@ -14,6 +14,7 @@ mod value;
 
 pub use envelope::check_file;
 pub use finding::Finding;
+pub use method::stated_options;
 
 use sumgil_model::SubjectId;
 

@@ -48,7 +48,8 @@ pub fn action(tag: Tag, options: &Options) -> Option<Action> {
     row(tag).map(|row| resolve(row, options))
 }
 
-fn resolve(row: &Row, options: &Options) -> Action {
+/// The action that a row of the table comes to under `options`.
+pub fn resolve(row: &Row, options: &Options) -> Action {
     if options.retain_modified_dates && row.modified_dates == "C" {
         return Action::ShiftDate;
     }

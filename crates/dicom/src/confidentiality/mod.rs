@@ -4,10 +4,12 @@ mod action;
 mod class_uids;
 mod options;
 mod safe_private;
+mod sr_concepts;
 mod table;
 
-pub use action::{Action, Compound, action};
+pub use action::{Action, Compound, action, resolve};
 pub use class_uids::{CLASS_UIDS, STANDARD_ROOT};
 pub use options::{Code, Options};
 pub use safe_private::{has_safe_private, is_safe_private};
+pub use sr_concepts::concept_action;
 pub use table::{EDITION, Row, row, rows};

@@ -42,11 +42,13 @@ impl Options {
         Self::default()
     }
 
-    /// What a cohort needs and can vouch for without looking at pixels: Clean Descriptors, Clean Graphics, Retain
-    /// Modified Dates, Patient Characteristics, Device Identity and Safe Private.
+    /// What a cohort needs: everything is cleaned, and dates (modified), patient characteristics, device identity and
+    /// safe private attributes are retained.
     pub fn default_profile() -> Self {
         Self {
+            clean_pixel_data: true,
             clean_graphics: true,
+            clean_structured_content: true,
             clean_descriptors: true,
             retain_modified_dates: true,
             retain_patient_characteristics: true,
@@ -54,6 +56,41 @@ impl Options {
             retain_safe_private: true,
             ..Self::default()
         }
+    }
+
+    /// The options whose codes are among `codes`, as a file states them in (0012,0064). Unknown codes say nothing.
+    pub fn of_codes<'a>(codes: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut options = Self::default();
+        for code in codes {
+            match code {
+                "113101" => options.clean_pixel_data = true,
+                "113103" => options.clean_graphics = true,
+                "113104" => options.clean_structured_content = true,
+                "113105" => options.clean_descriptors = true,
+                "113106" => options.retain_full_dates = true,
+                "113107" => options.retain_modified_dates = true,
+                "113108" => options.retain_patient_characteristics = true,
+                "113109" => options.retain_device_identity = true,
+                "113110" => options.retain_uids = true,
+                "113111" => options.retain_safe_private = true,
+                "113112" => options.retain_institution_identity = true,
+                _ => {}
+            }
+        }
+        options
+    }
+
+    /// Whether these options retain nothing that `most` does not retain: then what conforms to them may go where
+    /// `most` is demanded.
+    pub fn retain_at_most(&self, most: &Self) -> bool {
+        let within = |ours: bool, theirs: bool| !ours || theirs;
+        within(self.retain_full_dates, most.retain_full_dates)
+            && within(self.retain_modified_dates, most.retain_modified_dates || most.retain_full_dates)
+            && within(self.retain_patient_characteristics, most.retain_patient_characteristics)
+            && within(self.retain_device_identity, most.retain_device_identity)
+            && within(self.retain_uids, most.retain_uids)
+            && within(self.retain_safe_private, most.retain_safe_private)
+            && within(self.retain_institution_identity, most.retain_institution_identity)
     }
 
     /// The codes for De-identification Method Code Sequence (0012,0064), in ascending order.
@@ -77,5 +114,25 @@ impl Options {
             (self.retain_institution_identity, "113112", "Retain Institution Identity Option"),
         ];
         all.into_iter().filter(|code| code.0).map(|(_, value, meaning)| Code { value, meaning }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_read_back_from_their_codes() {
+        let options = Options { retain_uids: true, ..Options::default_profile() };
+        assert_eq!(Options::of_codes(options.codes().iter().map(|code| code.value)), options);
+        assert_eq!(Options::of_codes(["113100", "no such code"]), Options::basic());
+    }
+
+    #[test]
+    fn less_may_go_where_more_is_demanded() {
+        let most = Options::default_profile();
+        assert!(Options::basic().retain_at_most(&most) && most.retain_at_most(&most));
+        assert!(!Options { retain_uids: true, ..most }.retain_at_most(&most));
+        assert!(!Options { retain_full_dates: true, ..Options::basic() }.retain_at_most(&most));
     }
 }

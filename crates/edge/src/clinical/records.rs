@@ -4,12 +4,14 @@ use serde::Serialize;
 use sumgil_deid::{
     Identified, Patient, PatientIdentifiers, PatientIdentity,
     clinical::{ClinicalRows, deidentify_rows},
+    linkage::NationalNumber,
 };
 
 use crate::{
     Edge, EdgeError,
-    config::Policy,
+    config::{Policy, Waits},
     intake::patient_key,
+    linkage::learn_numbers,
     pipeline::{SealedObject, Sealer, learn_patient},
     spool::{LookUp, NewRecord, write_segment},
 };
@@ -54,12 +56,15 @@ pub async fn import_tables(
     let mut imported = Imported { patients: tables.patients.len() as u64, ..Imported::default() };
     let (mut ready, mut notes) = (Vec::new(), Vec::new());
     for ((issuer, id), rows) in tables.patients {
-        if policy.patient_verdict(&issuer, &id).is_some() {
+        let opted_out = policy.patient_verdict(&issuer, &id) == Some(Waits::OptedOut);
+        let identity = real_identity(edge, PatientIdentity::new(&issuer, &id)).await?;
+        if opted_out || policy.patient_verdict(identity.issuer(), identity.patient_id()).is_some() {
             imported.kept_by_policy += 1;
             continue;
         }
-        let patient = learn(edge, PatientIdentity::new(&issuer, &id), &rows).await?;
+        let patient = learn(edge, identity, &rows).await?;
         let key = patient_key(&edge.db, patient.identity());
+        link(edge, &patient, &key, &rows).await?;
         notes.push((key.clone(), rows.notes.clone()));
         match seal(edge, sealer, &patient, &key, rows).await? {
             Sealing::Ready(record) => ready.push(*record),
@@ -80,9 +85,26 @@ pub async fn import_tables(
     Ok(imported)
 }
 
+/// Whose the rows really are, where two patients turned out to be one.
+async fn real_identity(edge: &Edge, identity: PatientIdentity) -> Result<PatientIdentity, EdgeError> {
+    let alias = edge.db.real_patient(&patient_key(&edge.db, &identity), None).await?;
+    Ok(alias.map_or(identity, |alias| PatientIdentity::new(&alias.identity.0, &alias.identity.1)))
+}
+
+/// Keeps the national numbers of the table, where linkage is on.
+async fn link(edge: &Edge, patient: &Patient, key: &LookUp, rows: &PatientRows) -> Result<(), EdgeError> {
+    if edge.linkage.is_none() {
+        return Ok(());
+    }
+    let numbers: Vec<_> = rows.numbers.iter().filter_map(|text| NationalNumber::resident(text)).collect();
+    let subject = edge.secrets.pseudonym.subject(patient.identity());
+    learn_numbers(edge, key, subject.as_str(), &numbers).await
+}
+
 async fn learn(edge: &Edge, identity: PatientIdentity, rows: &PatientRows) -> Result<Patient, EdgeError> {
     let names: Vec<&str> = rows.names.iter().map(String::as_str).collect();
     let mut numbers = vec![identity.patient_id().to_owned()];
+    numbers.extend(rows.numbers.iter().cloned());
     numbers.extend(rows.notes.iter().map(|note| note.accession_number.clone()));
     let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
     let mut identifiers = PatientIdentifiers::default();

@@ -45,6 +45,7 @@ impl Kind {
                 "patient_id",
                 "issuer",
                 "name",
+                "resident_number",
                 "sex",
                 "birth_date",
                 "age_years",
@@ -73,6 +74,8 @@ impl Kind {
 pub struct PatientRows {
     /// Names, only to be searched for.
     pub names: Vec<String>,
+    /// National numbers, to be searched for; and for linkage, where that is on.
+    pub numbers: Vec<String>,
     /// Days of birth, only to be searched for.
     pub births: Vec<Date>,
     /// What the table of subjects says; `None` when the patient is in no such table.
@@ -230,6 +233,7 @@ fn subject(patient: &mut PatientRows, row: &Row<'_>) -> Result<(), (String, Wron
         observations.push(Observation { variable: name.clone(), value: row.read(name, answer)? });
     }
     patient.births.extend(row.read("birth_date", optional_day)?);
+    patient.numbers.extend(Some(row.get("resident_number").to_owned()).filter(|number| !number.is_empty()));
     patient.names.extend(Some(row.get("name").to_owned()).filter(|name| !name.is_empty()));
     patient.subject = Some(ClinicalRows {
         sex: row.read("sex", sex)?,

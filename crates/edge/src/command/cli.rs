@@ -9,7 +9,10 @@ use std::{
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use super::{import, import_clinical, init, key, pull, quarantine, self_test, serve, status, subject};
+use super::{
+    account, approval, import, import_clinical, init, key, pull, quarantine, recall, self_test, serve,
+    status, subject,
+};
 
 /// The hospital's program of a chest-imaging cohort: it takes in DICOM and clinical tables, hides who the
 /// patients are, and sends sealed objects to the registry. Names, numbers and the keys that could bring them
@@ -28,7 +31,7 @@ struct Cli {
 enum Command {
     /// Set up the data directory: make the keys and enrol at the registry.
     Init(init::InitArgs),
-    /// Receive by C-STORE, de-identify quiet studies, send, and show the status page.
+    /// Receive by C-STORE, de-identify quiet studies, send, and show the local page.
     Serve(serve::ServeArgs),
     /// Take in DICOM files and folders. Every file is accounted for.
     Import(import::ImportArgs),
@@ -39,12 +42,20 @@ enum Command {
     /// What waits for a person: look, release or throw away.
     #[command(subcommand)]
     Quarantine(quarantine::QuarantineCommand),
+    /// Who may use the local page, on which people look at quarantine and samples.
+    #[command(subcommand)]
+    Account(account::AccountCommand),
+    /// Take back what was sent: the centre stops using it at once, and erases it when you confirm.
+    Recall(recall::RecallArgs),
+    /// The review board's decision: without a valid one nothing is sent.
+    #[command(subcommand)]
+    Approval(approval::ApprovalCommand),
     /// How much is held, waiting, sent. No identities.
     Status(status::StatusArgs),
     /// The keys: without them nobody can ever tell which subject is which patient.
     #[command(subcommand)]
     Key(key::KeyCommand),
-    /// Which subject is which patient. Every question is logged.
+    /// Which subject is which patient; merge patients, move studies. Every question is logged.
     #[command(subcommand)]
     Subject(subject::SubjectCommand),
     /// Let an invented patient with planted identifiers through de-identification, and say whether any came out.
@@ -52,8 +63,8 @@ enum Command {
     /// The configuration, edge.toml.
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// De-identify a folder by the default profile, without any set-up.
-    Deid(super::deid::DeidArgs),
+    /// De-identify a folder without any set-up; print the profiles.
+    Deid(super::deid::DeidCommand),
 }
 
 #[derive(Subcommand)]
@@ -91,10 +102,13 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::ImportClinical(args) => return import_clinical::run(dir, args).await,
         Command::Pull(args) => return pull::run(dir, args).await,
         Command::Quarantine(command) => quarantine::run(dir, command).await?,
+        Command::Account(command) => account::run(dir, command).await?,
+        Command::Recall(args) => return recall::run(dir, args).await,
+        Command::Approval(command) => return approval::run(dir, command).await,
         Command::Status(args) => return status::run(dir, args).await,
         Command::Key(command) => key::run(dir, command)?,
         Command::Subject(command) => return subject::run(dir, command).await,
-        Command::SelfTest(args) => return self_test::run(&args),
+        Command::SelfTest(args) => return self_test::run(dir, args).await,
         Command::Config(ConfigCommand::Check) => super::config::check(dir)?,
         Command::Deid(args) => super::deid::run(&args)?,
     }

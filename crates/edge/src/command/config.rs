@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::{Home, config::Config};
+use crate::{Home, Linkage, config::Config};
 
 use super::cli::say;
 
@@ -13,7 +13,17 @@ use super::cli::say;
 pub(super) fn check(dir: &Path) -> Result<()> {
     let config = Config::load(&Home::new(dir))?;
     config.policy.load()?;
+    if let Some(linkage) = &config.linkage {
+        Linkage::load(linkage)?;
+    }
     say(toml::to_string(&config)?.trim_end());
+    if let Some(linkage) = &config.linkage {
+        say(&format!(
+            "# linkage is ON: tokens of national numbers ({}) go to the centre under the secret in {}",
+            linkage.issuers.join(", "),
+            linkage.secret_file.display()
+        ));
+    }
     say("# edge.toml can be used");
     Ok(())
 }

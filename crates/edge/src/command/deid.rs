@@ -2,13 +2,14 @@
 
 mod files;
 mod first;
+mod profile;
 mod report;
 mod second;
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use anyhow::{Context, Result, ensure};
-use clap::Args;
+use anyhow::{Context, Result, bail, ensure};
+use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::ThreadPoolBuilder;
 use sumgil_deid::{Profile, PseudonymKey};
@@ -21,6 +22,23 @@ use self::report::{Report, Verdict};
 /// quarantined (a person has to look; nothing is written) or refused (it can never leave). All files are read
 /// twice: what is learned from any file of a patient is searched for in all of them. Running it again goes on
 /// where it stopped and does again only what changed.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct DeidCommand {
+    #[command(subcommand)]
+    topic: Option<Topic>,
+    #[command(flatten)]
+    folder: Option<DeidArgs>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Topic {
+    /// The profiles: what each attribute of the standard's table comes to.
+    #[command(subcommand)]
+    Profile(profile::ProfileCommand),
+}
+
+/// A folder and what is to be done with it.
 #[derive(Args, Debug)]
 pub struct DeidArgs {
     /// The folder to read, with all below it.
@@ -38,6 +56,9 @@ pub struct DeidArgs {
     /// Who issued the patient IDs of files that do not say it.
     #[arg(long, value_name = "CODE", default_value = "site")]
     pub site: String,
+    /// The profile: default, strict, or a TOML file of your own.
+    #[arg(long, value_name = "NAME|FILE", default_value = "default")]
+    pub profile: String,
     /// Files worked on at the same time; 0 for as many as there are processors.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub jobs: usize,
@@ -54,11 +75,19 @@ struct Task<'a> {
 ///
 /// # Errors
 /// What the operator has to mend: a folder, the key, the report, the disk. A bad input file is no error.
-pub fn run(args: &DeidArgs) -> Result<()> {
+pub fn run(command: &DeidCommand) -> Result<()> {
+    match (&command.topic, &command.folder) {
+        (Some(Topic::Profile(command)), _) => profile::run(command),
+        (None, Some(args)) => deidentify_folder(args),
+        (None, None) => bail!("say which folder: sumgil-edge deid IN OUT --key-file FILE --report FILE"),
+    }
+}
+
+fn deidentify_folder(args: &DeidArgs) -> Result<()> {
     let key = fs::read_to_string(&args.key_file)
         .with_context(|| format!("cannot read the key file {}", args.key_file.display()))?;
     let key = PseudonymKey::from_hex(&key).context("the key file")?;
-    let task = Task { args, key, profile: Profile::default_profile() };
+    let task = Task { args, key, profile: profile::find(&args.profile)? };
     prepare_folders(args)?;
     let pool = ThreadPoolBuilder::new().num_threads(args.jobs).build().context("cannot start threads")?;
     pool.install(|| work(&task))

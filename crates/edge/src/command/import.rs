@@ -99,7 +99,7 @@ fn write_report(
 }
 
 /// Every word that a file's fate can have, in the order of the summary.
-const RESULTS: [&str; 10] = [
+const RESULTS: [&str; 11] = [
     "sent",
     "to_be_sent",
     "already_there",
@@ -108,6 +108,7 @@ const RESULTS: [&str; 10] = [
     "kept_by_policy",
     "refused_by_registry",
     "discarded",
+    "recalled",
     "held",
     "failed",
 ];

@@ -32,7 +32,8 @@ pub(super) fn passphrase(file: Option<&Path>, new: bool) -> Result<Zeroizing<Str
     Ok(passphrase)
 }
 
-fn ask(prompt: &str) -> Result<Zeroizing<String>> {
+/// Asks at the terminal without showing what is typed.
+pub(super) fn ask(prompt: &str) -> Result<Zeroizing<String>> {
     if !stdin().is_terminal() {
         bail!("no terminal to ask for a passphrase: use --passphrase-file");
     }

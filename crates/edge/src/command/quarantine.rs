@@ -10,7 +10,7 @@ use crate::{
     Edge, Home,
     engine::Engine,
     import::{Patience, follow},
-    spool::{Kept, KeptFilter},
+    spool::{Decider, Kept, KeptFilter, Released},
 };
 
 use super::{cli::say, who::who};
@@ -182,8 +182,17 @@ async fn chosen(edge: &Edge, args: &ChoiceArgs) -> Result<Vec<Kept>> {
 async fn release(edge: &Edge, args: ChoiceArgs) -> Result<()> {
     let kept = chosen(edge, &args).await?;
     let ids: Vec<i64> = kept.iter().filter(|k| k.state == "quarantined").map(|k| k.id).collect();
-    let released = edge.db.release(&ids, &who()).await?;
-    say(&format!("{released} released"));
+    let results = release_all(edge, &ids).await?;
+    let count = |wanted: Released| results.iter().filter(|result| **result == wanted).count();
+    say(&format!("{} released", count(Released::Released)));
+    for (result, what) in [
+        (Released::Proposed, "wait for a second person's word"),
+        (Released::SamePerson, "need the word of another person than the first"),
+    ] {
+        if count(result) > 0 {
+            say(&format!("{} {what}", count(result)));
+        }
+    }
     if kept.len() > ids.len() {
         say(&format!(
             "{} cannot be released: refused for good, or kept by the policy",
@@ -205,6 +214,24 @@ async fn release(edge: &Edge, args: ChoiceArgs) -> Result<()> {
     }
     results.iter().for_each(|(fate, n)| say(&format!("{n:>8}  {fate}")));
     Ok(())
+}
+
+/// Releases, or by the rule of two persons: proposes, and seconds what others have proposed.
+async fn release_all(edge: &Edge, ids: &[i64]) -> Result<Vec<Released>> {
+    let who = who();
+    let by = Decider { who: &who, note: "", two_persons: edge.config.review.two_persons };
+    if !by.two_persons {
+        return Ok(edge.db.release_with(ids, None, &by).await?.into_iter().map(|r| r.1).collect());
+    }
+    let mut results = Vec::new();
+    let proposals = edge.db.proposals(&[]).await?;
+    for id in ids {
+        results.push(match proposals.iter().find(|proposal| proposal.instance == *id) {
+            Some(first) => edge.db.second(*id, first.at, &by).await?,
+            None => edge.db.release_with(&[*id], None, &by).await?.first().map_or(Released::Gone, |r| r.1),
+        });
+    }
+    Ok(results)
 }
 
 async fn discard(edge: &Edge, args: ChoiceArgs) -> Result<()> {

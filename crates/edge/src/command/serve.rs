@@ -17,7 +17,7 @@ pub(super) struct ServeArgs {
     /// are written to listening.json in the data directory.
     #[arg(long, value_name = "ADDR")]
     dicom: Option<SocketAddr>,
-    /// Where to show the status page, instead of status.listen of edge.toml. Loopback only.
+    /// Where to show the local page, instead of status.listen of edge.toml. Beyond loopback only with TLS.
     #[arg(long, value_name = "ADDR")]
     status: Option<SocketAddr>,
 }
@@ -25,12 +25,19 @@ pub(super) struct ServeArgs {
 pub(super) async fn run(dir: &Path, args: ServeArgs) -> Result<()> {
     let edge = Edge::open(Home::new(dir)).await?;
     let status = args.status.unwrap_or(edge.config.status.listen);
-    anyhow::ensure!(status.ip().is_loopback(), "--status must be a loopback address: the page has no log-in");
     let dicom = args.dicom.unwrap_or(edge.config.dicom.listen);
     let title = edge.config.dicom.ae_title.clone();
+    let no_accounts = !edge.db.has_accounts().await?;
     let server = Server::start(edge, dicom, status).await?;
     let listening = server.listening();
-    say(&format!("DICOM: {title} at {}   status: http://{}/", listening.dicom, listening.status));
+    let scheme = if listening.fingerprint.is_some() { "https" } else { "http" };
+    say(&format!("DICOM: {title} at {}   page: {scheme}://{}/", listening.dicom, listening.status));
+    if let Some(fingerprint) = &listening.fingerprint {
+        say(&format!("The page's certificate, SHA-256: {fingerprint}"));
+    }
+    if no_accounts {
+        say("Nobody can log in to the page yet: sumgil-edge account add NAME --role reviewer");
+    }
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     server
         .run(async move {

@@ -10,7 +10,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::{
-    Edge, Home,
+    Edge, Home, Standing,
     spool::{Alarm, Counts},
 };
 
@@ -40,15 +40,21 @@ pub(super) async fn run(dir: &Path, args: StatusArgs) -> Result<ExitCode> {
         counts = edge.db.counts().await?;
         gave_up = !counts.drained() && args.timeout.is_some_and(|s| started.elapsed().as_secs() >= s);
     }
-    let alarms = edge.db.alarms().await?;
+    let (alarms, standing) = (edge.db.alarms().await?, Standing::of(&edge).await?);
     if args.json {
         let mut value = serde_json::to_value(&counts)?;
         value["site"] = edge.enrolment.site.as_str().into();
         value["drained"] = counts.drained().into();
+        if let (Some(all), serde_json::Value::Object(more)) =
+            (value.as_object_mut(), serde_json::to_value(&standing)?)
+        {
+            all.extend(more);
+        }
         value["alarm_list"] = serde_json::to_value(&alarms)?;
         say(&serde_json::to_string_pretty(&value)?);
     } else {
         print(&counts, &alarms);
+        print_standing(&standing);
     }
     if gave_up {
         complain("sumgil-edge: not drained in time");
@@ -74,6 +80,7 @@ fn print(counts: &Counts, alarms: &[Alarm]) {
         }
     }
     line("discarded by a person", counts.discarded);
+    line("taken back by a person", counts.recalled);
     line("received again", counts.received_again);
     if counts.conflicting > 0 {
         line("received with a known UID and other content", counts.conflicting);
@@ -81,5 +88,27 @@ fn print(counts: &Counts, alarms: &[Alarm]) {
     line("exam notes waiting for their study", counts.waiting_notes);
     for alarm in alarms {
         say(&format!("     ALARM  {} {}", alarm.code, alarm.detail));
+    }
+}
+
+fn print_standing(standing: &Standing) {
+    if let Some(test) = &standing.self_test {
+        say(&format!(
+            "{:>10}  of {} planted identifiers hidden in the last self-test",
+            test.hidden, test.planted
+        ));
+        say(&format!("{:>10}  of {} technical values kept in it", test.stayed, test.should_stay));
+    }
+    say(&format!("{:>10}  statements to be sent to the centre", standing.statements_waiting));
+    say(&format!("{:>10}  recalls whose erasure is not confirmed", standing.recalls_unconfirmed));
+    match &standing.approval {
+        None => say("   WARNING  no approval is entered: see 'approval set'"),
+        Some(approval) => say(&format!(
+            "            approval {} until {}: {}",
+            approval.approval.irb_number, approval.approval.valid_until, approval.state
+        )),
+    }
+    if let Some(why) = &standing.sending_stopped {
+        say(&format!("   STOPPED  nothing is sent: {why}"));
     }
 }

@@ -1,4 +1,4 @@
-//! `subject find`: from patient to subject and back. Logged before it is answered.
+//! `subject`: from patient to subject and back, logged before it is answered; merge and move stand in `moves`.
 
 use std::{path::Path, process::ExitCode};
 
@@ -11,6 +11,7 @@ use crate::{Edge, Home};
 
 use super::{
     cli::{complain, say},
+    moves,
     who::who,
 };
 
@@ -19,6 +20,10 @@ use super::{
 pub(super) enum SubjectCommand {
     /// Tell the subject of a patient, or the patient of a subject.
     Find(FindArgs),
+    /// Two patient IDs are one person: what was sent of the first is recalled, and comes again under the second.
+    Merge(moves::MergeArgs),
+    /// A study was filed under a wrong patient: it is recalled, and comes again under the right one.
+    Move(moves::MoveArgs),
     /// Who asked what, and when.
     Log,
 }
@@ -42,6 +47,8 @@ pub(super) async fn run(dir: &Path, command: SubjectCommand) -> Result<ExitCode>
     let edge = Edge::open(Home::new(dir)).await?;
     match command {
         SubjectCommand::Find(args) => find(&edge, args).await,
+        SubjectCommand::Merge(args) => moves::run_merge(&edge, args).await,
+        SubjectCommand::Move(args) => moves::run_move(&edge, args).await,
         SubjectCommand::Log => log(&edge).await,
     }
 }
@@ -61,6 +68,10 @@ async fn find_by_patient(edge: &Edge, id: &str, issuer: Option<&str>) -> Result<
     let wanted: Vec<_> = known.iter().filter(|p| issuer.is_none_or(|i| i == p.identity.0)).collect();
     for patient in &wanted {
         say(&format!("{}  issued by {}", patient.subject, patient.identity.0));
+        if let Some(alias) = edge.db.real_patient(&patient.patient_key, None).await? {
+            let into = PatientIdentity::new(&alias.identity.0, &alias.identity.1);
+            say(&format!("  merged into {}: {}", into.patient_id(), edge.secrets.pseudonym.subject(&into)));
+        }
     }
     if wanted.is_empty() {
         let issuer = issuer.unwrap_or(edge.enrolment.site.as_str());

@@ -20,8 +20,10 @@ pub struct Config {
     pub quiet_seconds: f64,
     /// The port that modalities and the PACS send to.
     pub dicom: DicomConfig,
-    /// The local status page.
+    /// The local page.
     pub status: StatusConfig,
+    /// How people look at what waits, and at samples of what was cleared.
+    pub review: ReviewConfig,
     /// Whose data, and which, leave the hospital.
     pub policy: PolicyConfig,
     /// The PACS that `pull` asks; absent when none is set up.
@@ -29,6 +31,34 @@ pub struct Config {
     pub pacs: Option<PacsConfig>,
     /// Bounds on what is taken in.
     pub limits: LimitsConfig,
+    /// How often the edge tests itself.
+    pub self_test: SelfTestConfig,
+    /// Tokens for linkage across hospitals; absent where no consortium has agreed on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linkage: Option<LinkageConfig>,
+}
+
+/// Section `[self_test]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SelfTestConfig {
+    /// Hours between two runs while the edge serves; 0: never by itself.
+    pub every_hours: u32,
+}
+
+/// Section `[linkage]`. See docs/linkage.md for what has to be in place before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkageConfig {
+    /// File with the consortium's secret: 64 hexadecimal digits, mode 0600.
+    pub secret_file: PathBuf,
+    /// Issuers of patient IDs that are national numbers.
+    #[serde(default = "resident_issuer")]
+    pub issuers: Vec<String>,
+}
+
+fn resident_issuer() -> Vec<String> {
+    vec![sumgil_deid::linkage::RESIDENT_ISSUER.to_owned()]
 }
 
 /// Section `[dicom]`.
@@ -53,8 +83,69 @@ pub struct DicomConfig {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StatusConfig {
-    /// Where the status page listens; loopback only.
+    /// Where the local page listens; beyond loopback only with TLS.
     pub listen: SocketAddr,
+    /// Host names that browsers may call it by, beside its address and localhost.
+    pub hosts: Vec<String>,
+    /// `self-signed`: a certificate is made once, in the data directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Tls>,
+    /// PEM file: the certificate, then those above it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_certificate: Option<PathBuf>,
+    /// PEM file: the certificate's private key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_key: Option<PathBuf>,
+}
+
+/// Values of `status.tls`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tls {
+    /// A certificate of our own, made once.
+    SelfSigned,
+}
+
+impl StatusConfig {
+    /// Whether the page is served over TLS.
+    pub fn has_tls(&self) -> bool {
+        self.tls.is_some() || (self.tls_certificate.is_some() && self.tls_key.is_some())
+    }
+
+    /// Whether it may listen at `address`.
+    ///
+    /// # Errors
+    /// The reason in words.
+    pub fn check(&self, address: SocketAddr) -> Result<(), String> {
+        if self.tls_certificate.is_some() != self.tls_key.is_some() {
+            return Err("status.tls_certificate and status.tls_key belong together".into());
+        }
+        if self.tls.is_some() && self.tls_certificate.is_some() {
+            return Err("either status.tls = \"self-signed\" or a certificate of your own, not both".into());
+        }
+        if !address.ip().is_loopback() && !self.has_tls() {
+            return Err("status.listen beyond loopback needs TLS, for the page shows who patients are: \
+                        set status.tls_certificate and status.tls_key, or status.tls = \"self-signed\""
+                .into());
+        }
+        Ok(())
+    }
+}
+
+/// Section `[review]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReviewConfig {
+    /// A release needs the word of two different persons.
+    pub two_persons: bool,
+    /// So many in a hundred of the cleared instances are kept for a person to look at; 0: none.
+    pub sample_percent: f64,
+    /// And always the first so many of each device.
+    pub sample_first: u64,
+    /// Most samples that are kept; the oldest unseen one is dropped, and counted.
+    pub keep_samples: u64,
+    /// Most MiB of samples that are kept.
+    pub keep_samples_mib: u64,
 }
 
 /// Section `[pacs]`: the archive that `pull` asks.
@@ -89,9 +180,12 @@ impl Default for Config {
             quiet_seconds: 60.0,
             dicom: DicomConfig::default(),
             status: StatusConfig::default(),
+            review: ReviewConfig::default(),
             policy: PolicyConfig::default(),
             pacs: None,
             limits: LimitsConfig::default(),
+            self_test: SelfTestConfig::default(),
+            linkage: None,
         }
     }
 }
@@ -109,9 +203,33 @@ impl Default for DicomConfig {
     }
 }
 
+impl Default for SelfTestConfig {
+    fn default() -> Self {
+        Self { every_hours: 24 }
+    }
+}
+
 impl Default for StatusConfig {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 11180)) }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 11180)),
+            hosts: Vec::new(),
+            tls: None,
+            tls_certificate: None,
+            tls_key: None,
+        }
+    }
+}
+
+impl Default for ReviewConfig {
+    fn default() -> Self {
+        Self {
+            two_persons: false,
+            sample_percent: 2.0,
+            sample_first: 10,
+            keep_samples: 500,
+            keep_samples_mib: 4096,
+        }
     }
 }
 
@@ -131,6 +249,13 @@ impl Config {
         let text = fs::read_to_string(&path).map_err(|_| EdgeError::NotSetUp(home.root().to_owned()))?;
         let mut config = Self::parse(&text).map_err(|reason| EdgeError::Config { file: path, reason })?;
         config.policy.resolve(home.root());
+        let status = &mut config.status;
+        for path in [&mut status.tls_certificate, &mut status.tls_key].into_iter().flatten() {
+            *path = home.root().join(&*path);
+        }
+        if let Some(linkage) = &mut config.linkage {
+            linkage.secret_file = home.root().join(&linkage.secret_file);
+        }
         Ok(config)
     }
 
@@ -156,8 +281,9 @@ impl Config {
                 return Err(format!("{name} must have 1 to 16 ASCII characters without backslash"));
             }
         }
-        if !self.status.listen.ip().is_loopback() {
-            return Err("status.listen must be a loopback address: the page has no log-in".into());
+        self.status.check(self.status.listen)?;
+        if !self.review.sample_percent.is_finite() || !(0.0..=100.0).contains(&self.review.sample_percent) {
+            return Err("review.sample_percent must lie between 0 and 100".into());
         }
         if self.limits.parallel_uploads == 0 || self.limits.max_instance_mib == 0 {
             return Err("limits.parallel_uploads and limits.max_instance_mib must be at least 1".into());
@@ -172,7 +298,11 @@ impl Config {
 
     /// Files that the configuration names, so that their absence is told early.
     pub fn named_files(&self) -> impl Iterator<Item = &Path> {
-        [&self.policy.enrolled_list, &self.policy.opt_out_list].into_iter().flatten().map(PathBuf::as_path)
+        let (policy, status) = (&self.policy, &self.status);
+        [&policy.enrolled_list, &policy.opt_out_list, &status.tls_certificate, &status.tls_key]
+            .into_iter()
+            .flatten()
+            .map(PathBuf::as_path)
     }
 }
 
@@ -190,6 +320,10 @@ mod tests {
         assert!(Config::parse("quiet = 3").unwrap_err().contains("quiet"));
         assert!(Config::parse("[policy]\nenroled = 'x'").is_err());
         assert!(Config::parse("[status]\nlisten = '0.0.0.0:80'").unwrap_err().contains("loopback"));
+        let open = "[status]\nlisten = '0.0.0.0:443'\n";
+        assert!(Config::parse(&format!("{open}tls = 'self-signed'")).unwrap().status.has_tls());
+        assert!(Config::parse(&format!("{open}tls_key = 'k'")).unwrap_err().contains("belong together"));
+        assert!(Config::parse("[review]\nsample_percent = 101").is_err());
         assert!(Config::parse("quiet_seconds = -1").is_err());
         assert!(Config::parse("[dicom]\nae_title = ''").is_err());
     }

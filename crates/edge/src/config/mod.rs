@@ -3,5 +3,8 @@
 mod file;
 mod policy;
 
-pub use file::{Config, DicomConfig, LimitsConfig, PacsConfig, StatusConfig};
+pub use file::{
+    Config, DicomConfig, LimitsConfig, LinkageConfig, PacsConfig, ReviewConfig, SelfTestConfig, StatusConfig,
+    Tls,
+};
 pub use policy::{PatientList, Policy, PolicyConfig, Waits};

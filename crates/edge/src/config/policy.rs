@@ -145,7 +145,12 @@ impl PolicyConfig {
 impl Policy {
     /// Why the instance has to wait, or `None` when it may leave.
     pub fn verdict(&self, facts: &Facts) -> Option<Waits> {
-        self.patient_verdict(&facts.issuer, &facts.patient_id).or_else(|| self.content_verdict(facts))
+        // Who opted out under a number that turned out to be somebody's second one has opted out.
+        let former = facts.former.as_ref().filter(|(issuer, id)| self.opted_out.contains(issuer, id));
+        former
+            .map(|_| Waits::OptedOut)
+            .or_else(|| self.patient_verdict(&facts.issuer, &facts.patient_id))
+            .or_else(|| self.content_verdict(facts))
     }
 
     /// Why data of the patient have to wait, whatever they are.

@@ -21,6 +21,10 @@ pub struct Facts {
     pub modality: String,
     /// Body Part Examined (0018,0015), upper case.
     pub body_part: String,
+    /// Manufacturer (0008,0070) and Manufacturer's Model Name (0008,1090).
+    pub device: String,
+    /// Issuer and patient ID of the header, where the instance turned out to be another patient's.
+    pub former: Option<(String, String)>,
 }
 
 impl Facts {
@@ -38,7 +42,18 @@ impl Facts {
             sop_instance_uid: get(tags::SOP_INSTANCE_UID),
             modality: get(tags::MODALITY).to_uppercase(),
             body_part: get(tags::BODY_PART_EXAMINED).to_uppercase(),
+            device: device(&get(tags::MANUFACTURER), &get(tags::MANUFACTURER_MODEL_NAME)),
+            former: None,
         }
+    }
+
+    /// The instance is another patient's than its header says.
+    pub fn is_really_of(&mut self, (issuer, patient_id): (String, String)) {
+        let former = (
+            std::mem::replace(&mut self.issuer, issuer),
+            std::mem::replace(&mut self.patient_id, patient_id),
+        );
+        self.former = Some(former);
     }
 
     /// The patient's identity, from which the pseudonym is made.
@@ -47,12 +62,19 @@ impl Facts {
     }
 }
 
+/// One line for maker and model, of bounded length.
+fn device(maker: &str, model: &str) -> String {
+    let words = maker.split_whitespace().chain(model.split_whitespace());
+    words.collect::<Vec<_>>().join(" ").chars().take(100).collect()
+}
+
 /// The issuer of an instance that names neither patient nor study.
 const NOBODY: &str = "no patient id";
 
 impl Drop for Facts {
     fn drop(&mut self) {
         self.patient_id.zeroize();
+        self.former.zeroize();
         self.accession_number.zeroize();
     }
 }

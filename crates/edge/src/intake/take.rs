@@ -30,6 +30,7 @@ struct Known {
     study_key: LookUp,
     patient_key: LookUp,
     modality: String,
+    device: String,
 }
 
 impl Intake {
@@ -75,6 +76,7 @@ impl Intake {
             study_key: known.study_key,
             patient_key: known.patient_key,
             modality: known.modality,
+            device: known.device,
             received_at: now_us(),
             location: Location { segment: String::new(), offset: 0, length: 0 },
         };
@@ -102,6 +104,7 @@ impl Intake {
             study_key: db.look_up("study", &[study]),
             patient_key: patient_key(&self.edge.db, &facts.identity()),
             modality: word(&facts.modality),
+            device: facts.device.clone(),
         })
     }
 

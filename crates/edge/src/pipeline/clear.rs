@@ -1,8 +1,8 @@
 //! One held instance through the only door: cleared and sealed, or kept with its reasons.
 
 use sumgil_custody::sha256;
-use sumgil_deid::{Identified, Outcome, Overrule, Patient, Profile, Reason, deidentify};
-use sumgil_dicom::{Limits, read};
+use sumgil_deid::{Identified, Outcome, Patient, Profile, Reason, deidentify};
+use sumgil_dicom::{Limits, pixels::Region, read};
 
 use crate::{
     Edge, EdgeError,
@@ -19,11 +19,14 @@ pub(super) struct Looked {
     pub(super) facts: Facts,
     /// In clear, where there was room to keep it; else it is opened again.
     pub(super) plain: Option<Vec<u8>>,
+    /// A person has taken its study, or itself, back.
+    pub(super) taken_back: bool,
 }
 
 /// What became of it.
 pub(super) enum Product {
-    Sealed(Box<SealedObject>),
+    /// With the places where its pixels were blacked out.
+    Sealed(Box<SealedObject>, Vec<Region>),
     Kept(State, Vec<String>),
 }
 
@@ -43,7 +46,10 @@ impl Treatment<'_> {
         if let Some(waits) = self.policy.verdict(&looked.facts) {
             return Ok(Product::Kept(State::Waiting, vec![waits.code().to_owned()]));
         }
-        if looked.facts.modality.is_empty() && !looked.held.overrule.iter().any(|o| o == NO_MODALITY) {
+        if looked.taken_back && !looked.held.overrule.releases(TAKEN_BACK) {
+            return Ok(Product::Kept(State::Quarantined, vec![TAKEN_BACK.to_owned()]));
+        }
+        if looked.facts.modality.is_empty() && !looked.held.overrule.releases(NO_MODALITY) {
             return Ok(Product::Kept(State::Quarantined, vec![NO_MODALITY.to_owned()]));
         }
         let plain = match looked.plain.take() {
@@ -55,12 +61,14 @@ impl Treatment<'_> {
             Err(refusal) => return Ok(Product::Kept(State::Refused, vec![refusal.code().to_owned()])),
         };
         drop(plain);
-        let overrule = Overrule::of(looked.held.overrule.iter().map(String::as_str));
+        let overrule = &looked.held.overrule;
         let key = &self.edge.secrets.pseudonym;
-        match deidentify(Identified::new(file), patient, key, self.profile, &overrule) {
+        match deidentify(Identified::new(file), patient, key, self.profile, overrule) {
             Outcome::Cleared(cleared) => {
-                let key = self.cleared_key(&cleared.get().bytes, &looked.held.pixel_key);
-                Ok(Product::Sealed(Box::new(self.sealer.instance(&cleared, &key)?)))
+                let instance = cleared.get();
+                let key = self.cleared_key(&instance.bytes, &looked.held, &instance.hidden);
+                let hidden = instance.hidden.clone();
+                Ok(Product::Sealed(Box::new(self.sealer.instance(&cleared, &key)?), hidden))
             }
             Outcome::Quarantine(reasons) => Ok(Product::Kept(State::Quarantined, codes(&reasons))),
             Outcome::Refused(reason) => Ok(Product::Kept(State::Refused, codes(&[reason]))),
@@ -69,15 +77,21 @@ impl Treatment<'_> {
 }
 
 impl Treatment<'_> {
-    /// The fingerprint of what was cleared. The pixels are passed through untouched and need no second hash.
-    fn cleared_key(&self, file: &[u8], pixels: &LookUp) -> LookUp {
-        let content = [&sha256(headers_of(file)), pixels.as_str().as_bytes()].concat();
+    /// The fingerprint of what was cleared. The pixels are known by what they were and by what was blacked out, and
+    /// need no second hash.
+    fn cleared_key(&self, file: &[u8], held: &HeldInstance, hidden: &[Region]) -> LookUp {
+        let hidden = if hidden.is_empty() { String::new() } else { serde_json::json!(hidden).to_string() };
+        let pixels = held.pixel_key.as_str().as_bytes();
+        let content = [&sha256(headers_of(file)), pixels, hidden.as_bytes()].concat();
         self.edge.db.look_up_bytes("cleared content", &content)
     }
 }
 
 /// Nobody can say whether the policy wants an instance without a modality.
 const NO_MODALITY: &str = "no-modality";
+
+/// It arrives again after a person has taken it back: a person has to say that it may go.
+const TAKEN_BACK: &str = "taken-back";
 
 fn codes(reasons: &[Reason]) -> Vec<String> {
     let mut codes: Vec<String> = reasons.iter().map(|r| r.code.to_owned()).collect();

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What the kept headers of an object are bound to, beside its UID.
-pub(super) const HEADERS_PURPOSE: &str = "cleared headers";
+pub(crate) const HEADERS_PURPOSE: &str = "cleared headers";
 /// The alarm's word.
 pub(super) const SENT_THEN_FOUND: &str = "sent-then-found";
 

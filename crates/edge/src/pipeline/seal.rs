@@ -33,6 +33,7 @@ pub struct SealedObject {
     manifest: String,
     headers: Vec<u8>,
     cleared_key: String,
+    study: String,
 }
 
 impl Sealer {
@@ -60,7 +61,8 @@ impl Sealer {
             .local
             .encrypt(HEADERS_PURPOSE, &sealed.context.uid, headers_of(&instance.bytes), &mut rand::rng())
             .map_err(|_| EdgeError::Damaged("headers could not be encrypted"))?;
-        Ok(SealedObject { headers, cleared_key: cleared_key.to_string(), ..sealed })
+        let study = instance.study.to_string();
+        Ok(SealedObject { headers, cleared_key: cleared_key.to_string(), study, ..sealed })
     }
 
     /// Seals a clinical record under `id`.
@@ -102,6 +104,7 @@ impl Sealer {
             context,
             headers: Vec::new(),
             cleared_key: String::new(),
+            study: String::new(),
         })
     }
 }
@@ -113,6 +116,7 @@ impl SealedObject {
             digest: self.digest,
             kind: self.context.kind.as_str(),
             subject: self.context.subject.to_string(),
+            study: self.study,
             uid: self.context.uid,
             patient_key,
             manifest: self.manifest,

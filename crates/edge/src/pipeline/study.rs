@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use rayon::prelude::*;
-use sumgil_deid::{Patient, PatientIdentifiers, Profile};
+use sumgil_deid::{Patient, Profile};
 use sumgil_dicom::{Limits, read_without_pixels};
 use tokio::task::spawn_blocking;
 
@@ -12,12 +12,18 @@ use crate::{
     clinical::send_ripe_notes,
     config::Policy,
     intake::Facts,
-    spool::{HeldInstance, Location, LookUp, Segments, Settled, Settlement, State, Written, write_segment},
+    linkage::learn_numbers,
+    spool::{
+        HeldInstance, Location, LookUp, NewSample, Segments, Settled, Settlement, State, Written,
+        write_segment,
+    },
 };
 
 use super::{
     clear::{Looked, Product, Treatment},
     learn_patient,
+    owner::{Known, Owners},
+    sample::{Picker, drop_old_samples, keep_samples},
     seal::Sealer,
 };
 
@@ -35,6 +41,13 @@ pub struct Pipeline {
     sealer: Sealer,
     limits: Limits,
     pool: Arc<rayon::ThreadPool>,
+}
+
+/// What the first pass finds in one file.
+struct Header {
+    facts: Facts,
+    known: Known,
+    plain: Option<Vec<u8>>,
 }
 
 /// The files of one patient in one study; normally all of them.
@@ -92,45 +105,47 @@ impl Pipeline {
     pub async fn process_study(&self, study: &LookUp) -> Result<usize, EdgeError> {
         let held = self.edge.db.held_instances(study).await?;
         let mut spooled = 0;
-        for group in self.learn(held).await? {
+        for group in self.learn(study, held).await? {
             spooled += self.process_group(group).await?;
         }
         Ok(spooled)
     }
 
     /// First pass: opens every file, reads its header, and adds what it tells to what is known of the patient.
-    async fn learn(&self, held: Vec<HeldInstance>) -> Result<Vec<Group>, EdgeError> {
+    async fn learn(&self, study: &LookUp, held: Vec<HeldInstance>) -> Result<Vec<Group>, EdgeError> {
         let this = self.clone();
+        let barred = self.edge.db.barred(held.iter().map(|h| &h.sop_key).chain([study])).await?;
+        let mut owners = Owners::new(&self.edge, study);
         let looked = spawn_blocking(move || this.pool.install(|| this.look(held)))
             .await
             .map_err(|_| EdgeError::Stopped("de-identification"))??;
-        let mut patients: BTreeMap<LookUp, (PatientIdentifiers, Vec<Looked>)> = BTreeMap::new();
+        let mut patients: BTreeMap<LookUp, (Known, Vec<Looked>)> = BTreeMap::new();
         let mut damaged = Vec::new();
         for (held, found) in looked {
             match found {
-                Some((facts, identifiers, plain)) => {
-                    let (known, files) = patients.entry(held.patient_key.clone()).or_default();
-                    known.merge(&identifiers);
-                    files.push(Looked { held, facts, plain });
+                Some(Header { mut facts, known, plain }) => {
+                    let owner = owners.of(&held.patient_key, &mut facts).await?;
+                    let taken_back = barred.iter().any(|key| key == study || *key == held.sop_key);
+                    let (all, files) = patients.entry(owner).or_default();
+                    all.merge(known);
+                    files.push(Looked { held, facts, plain, taken_back });
                 }
                 None => damaged.push(held),
             }
         }
         self.keep_damaged(damaged).await?;
         let mut groups = Vec::new();
-        for (patient_key, (identifiers, files)) in patients {
+        for (patient_key, (known, files)) in patients {
             let Some(first) = files.first() else { continue };
-            let patient = learn_patient(&self.edge, first.facts.identity(), identifiers).await?;
+            let patient = learn_patient(&self.edge, first.facts.identity(), known.identifiers).await?;
+            let subject = self.edge.secrets.pseudonym.subject(patient.identity());
+            learn_numbers(&self.edge, &patient_key, subject.as_str(), &known.numbers).await?;
             groups.push(Group { patient: Arc::new(patient), patient_key, files });
         }
         Ok(groups)
     }
 
-    #[allow(clippy::type_complexity)]
-    fn look(
-        &self,
-        held: Vec<HeldInstance>,
-    ) -> Result<Vec<(HeldInstance, Option<(Facts, PatientIdentifiers, Option<Vec<u8>>)>)>, EdgeError> {
+    fn look(&self, held: Vec<HeldInstance>) -> Result<Vec<(HeldInstance, Option<Header>)>, EdgeError> {
         let keep = held.iter().map(|h| h.location.length).sum::<u64>() <= KEEP_BYTES;
         let site = self.edge.enrolment.site.as_str();
         held.into_par_iter()
@@ -141,10 +156,9 @@ impl Pipeline {
                     Err(error) => return Err(error),
                 };
                 let Ok(headers) = read_without_pixels(&plain, &self.limits) else { return Ok((held, None)) };
-                let mut identifiers = PatientIdentifiers::default();
-                identifiers.learn(&headers.data_set);
+                let known = Known::of(&headers.data_set, &self.edge);
                 let facts = Facts::of(&headers.data_set, site);
-                Ok((held, Some((facts, identifiers, keep.then_some(plain)))))
+                Ok((held, Some(Header { facts, known, plain: keep.then_some(plain) })))
             })
             .collect()
     }
@@ -171,8 +185,9 @@ impl Pipeline {
         let Group { patient, patient_key, files } = group;
         let (mut spooled, mut learned) = (0, false);
         for batch in batches(files) {
+            let picker = Picker::before(&self.edge, batch.iter().map(|looked| &looked.held)).await?;
             let (this, patient, key) = (self.clone(), Arc::clone(&patient), patient_key.clone());
-            let done = spawn_blocking(move || this.clear_batch(batch, &patient, &key))
+            let done = spawn_blocking(move || this.clear_batch(batch, &patient, &key, picker))
                 .await
                 .map_err(|_| EdgeError::Stopped("de-identification"))??;
             // Before the batch leaves the hold: after a kill nobody would learn these numbers again.
@@ -181,9 +196,12 @@ impl Pipeline {
                 self.edge.db.save_accession(&patient_key, &key, study_uid).await?;
                 learned = true;
             }
-            self.edge.db.settle(&done.settled).await?;
+            self.edge.db.settle_with_samples(&done.settled, &done.samples).await?;
             drop(done.written);
             self.edge.free(&done.left).await?;
+            if !done.samples.is_empty() {
+                drop_old_samples(&self.edge).await?;
+            }
             spooled += done.settled.iter().filter(|s| matches!(s.to, Settlement::Sealed(_))).count();
         }
         if learned {
@@ -210,6 +228,7 @@ impl Pipeline {
         mut batch: Vec<Looked>,
         patient: &Patient,
         key: &LookUp,
+        mut picker: Picker,
     ) -> Result<Batch, EdgeError> {
         let treatment = Treatment {
             edge: &self.edge,
@@ -222,12 +241,16 @@ impl Pipeline {
             batch.par_iter_mut().map(|looked| treatment.apply(looked, patient)).collect::<Result<_, _>>()
         })?;
         let (mut sealed, mut kept, mut accessions) = (Vec::new(), Vec::new(), Vec::new());
+        let mut sampled = Vec::new();
         for (looked, product) in batch.iter().zip(products) {
             match product {
-                Product::Sealed(object) => {
+                Product::Sealed(object, hidden) => {
                     if !looked.facts.accession_number.is_empty() {
                         accessions
                             .push((looked.facts.accession_number.clone(), looked.facts.study_uid.clone()));
+                    }
+                    if picker.picks(&looked.held, &mut rand::rng()) {
+                        sampled.push((&looked.held, hidden));
                     }
                     sealed.push((looked.held.id, object));
                 }
@@ -235,6 +258,8 @@ impl Pipeline {
             }
         }
         let (mut settled, mut written) = self.settle_kept(kept)?;
+        let (samples, of_samples) = keep_samples(&self.edge, sampled)?;
+        written.extend(of_samples);
         let pieces: Vec<&[u8]> = sealed.iter().map(|(_, object)| object.bytes.as_slice()).collect();
         let mut left: Vec<_> = batch.iter().map(|looked| looked.held.location.segment.clone()).collect();
         let (locations, in_spool) = write_pieces(&self.edge.spool, &pieces)?;
@@ -246,7 +271,7 @@ impl Pipeline {
         }
         left.sort();
         left.dedup();
-        Ok(Batch { settled, accessions, left, written })
+        Ok(Batch { settled, samples, accessions, left, written })
     }
 
     /// Moves the encrypted copies of kept instances into the quarantine's room, if they are not there yet.
@@ -280,6 +305,7 @@ impl Pipeline {
 /// What one batch came to, durable but not yet committed.
 struct Batch {
     settled: Vec<Settled>,
+    samples: Vec<NewSample>,
     accessions: Vec<(String, String)>,
     left: Vec<String>,
     written: Vec<Written>,

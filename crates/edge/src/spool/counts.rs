@@ -42,6 +42,14 @@ pub struct Counts {
     pub waiting_by_reason: BTreeMap<String, u64>,
     /// Instances that a person has thrown away.
     pub discarded: u64,
+    /// Objects that a person held back before they were sent.
+    pub withheld: u64,
+    /// Samples of cleared instances that wait for a person's look.
+    pub samples: u64,
+    /// Samples that were dropped unseen, because there were too many.
+    pub samples_dropped: u64,
+    /// Objects that a person has taken back, sent or not.
+    pub recalled: u64,
     /// Receptions of something that was here already.
     pub received_again: u64,
     /// Instances whose UID had been received with other content before.
@@ -76,8 +84,12 @@ pub enum Fate {
     RefusedByCentre(String),
     /// Kept here, with the reasons.
     Kept(State, Vec<String>),
+    /// Held back by a person before it was sent.
+    Withheld,
     /// Thrown away by a person.
     Discarded,
+    /// Taken back by a person.
+    Recalled,
 }
 
 const STATES: &str = "
@@ -90,6 +102,8 @@ SELECT state, kind, coalesce(code, '') AS code, count(*) AS n, sum(size_bytes) A
 FROM objects GROUP BY state, kind, code";
 
 const NOTES: &str = "SELECT count(*) FROM notes WHERE state = 'waiting'";
+const SAMPLES: &str = "
+SELECT count(*) FILTER (WHERE state = 'unseen'), count(*) FILTER (WHERE state = 'dropped') FROM samples";
 const ALARMS: &str = "SELECT count(*) FROM alarms";
 
 const FATES: &str = "
@@ -112,6 +126,8 @@ impl Db {
         }
         counts.waiting_notes = sqlx::query_scalar::<_, i64>(NOTES).fetch_one(&mut *tx).await? as u64;
         counts.alarms = sqlx::query_scalar::<_, i64>(ALARMS).fetch_one(&mut *tx).await? as u64;
+        let (samples, dropped): (i64, i64) = sqlx::query_as(SAMPLES).fetch_one(&mut *tx).await?;
+        (counts.samples, counts.samples_dropped) = (samples as u64, dropped as u64);
         Ok(counts)
     }
 
@@ -140,7 +156,7 @@ fn count_instances(counts: &mut Counts, row: &sqlx::sqlite::SqliteRow) {
             counts.discarded += n;
             return;
         }
-        State::Sealed => return,
+        State::Sealed | State::Recalled => return,
         State::Quarantined => (&mut counts.quarantined, &mut counts.quarantined_by_reason),
         State::Refused => (&mut counts.refused, &mut counts.refused_by_reason),
         State::Waiting => (&mut counts.waiting, &mut counts.waiting_by_reason),
@@ -167,6 +183,8 @@ fn count_objects(counts: &mut Counts, row: &sqlx::sqlite::SqliteRow) {
                 _ => counts.sent_instances += n,
             }
         }
+        "withheld" => counts.withheld += n,
+        "recalled" => counts.recalled += n,
         _ => *counts.refused_by_centre.entry(row.get("code")).or_default() += n,
     }
 }
@@ -176,11 +194,13 @@ fn fate(row: &sqlx::sqlite::SqliteRow) -> Fate {
     match (state, row.get::<Option<&str>, _>("object_state")) {
         (State::Held, _) => Fate::Held,
         (State::Discarded, _) => Fate::Discarded,
+        (State::Recalled, _) | (State::Sealed, Some("recalled")) => Fate::Recalled,
         (State::Sealed, Some("sent")) if row.get::<Option<i64>, _>("apart") == Some(1) => Fate::OtherVersion,
         (State::Sealed, Some("sent")) => Fate::Sent,
         (State::Sealed, Some("refused")) => {
             Fate::RefusedByCentre(row.get::<Option<String>, _>("code").unwrap_or_default())
         }
+        (State::Sealed, Some("withheld")) => Fate::Withheld,
         (State::Sealed, _) => Fate::Spooled,
         (kept, _) => Fate::Kept(kept, super::instances::split_codes(row.get("reasons"))),
     }

@@ -7,7 +7,8 @@ use sumgil_custody::{LocalKey, Secret};
 
 use super::{Db, LookUp};
 
-const LANDED: [&str; 2] = [include_str!("golden/v1.sql"), include_str!("golden/v2.sql")];
+const LANDED: [&str; 3] =
+    [include_str!("golden/v1.sql"), include_str!("golden/v2.sql"), include_str!("golden/v3.sql")];
 
 async fn raw(path: &std::path::Path) -> SqlitePool {
     SqlitePool::connect_with(SqliteConnectOptions::new().filename(path).create_if_missing(true))

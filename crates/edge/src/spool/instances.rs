@@ -2,6 +2,8 @@
 
 use serde_json::json;
 use sqlx::Row;
+use sumgil_custody::local::Cell;
+use sumgil_deid::Overrule;
 
 use crate::EdgeError;
 
@@ -22,6 +24,8 @@ pub enum State {
     Sealed,
     /// A person has thrown it away.
     Discarded,
+    /// A person has taken it back; received again, it is looked at anew.
+    Recalled,
 }
 
 impl State {
@@ -34,6 +38,7 @@ impl State {
             Self::Refused => "refused",
             Self::Sealed => "sealed",
             Self::Discarded => "discarded",
+            Self::Recalled => "recalled",
         }
     }
 
@@ -44,6 +49,7 @@ impl State {
             "quarantined" => Self::Quarantined,
             "refused" => Self::Refused,
             "discarded" => Self::Discarded,
+            "recalled" => Self::Recalled,
             _ => Self::Sealed,
         }
     }
@@ -64,6 +70,8 @@ pub struct Arrival {
     pub patient_key: LookUp,
     /// Modality, upper case.
     pub modality: String,
+    /// Manufacturer and model.
+    pub device: String,
     /// Microseconds UTC.
     pub received_at: i64,
     /// The encrypted copy.
@@ -101,8 +109,12 @@ pub struct HeldInstance {
     pub pixel_key: LookUp,
     /// Of the patient.
     pub patient_key: LookUp,
-    /// Reasons that a data manager has overruled.
-    pub overrule: Vec<String>,
+    /// Of manufacturer and model; empty for what came before devices were noted.
+    pub device_key: LookUp,
+    /// What a person has decided for it.
+    pub overrule: Overrule,
+    /// Whether a person has looked at it and released it.
+    pub released: bool,
     /// The encrypted copy.
     pub location: Location,
 }
@@ -121,17 +133,19 @@ pub(crate) fn copy_name(sop_key: &LookUp, content_key: &LookUp) -> String {
 
 const INSERT: &str = "
 INSERT INTO instances (sop_key, content_key, study_key, patient_key, received_at, modality, state,
-  segment, offset, length, pixel_key, conflicts)
+  segment, offset, length, pixel_key, device, device_key, conflicts)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, 'held',
-  value ->> 6, value ->> 7, value ->> 8, value ->> 9,
+  value ->> 6, value ->> 7, value ->> 8, value ->> 9, unhex(value ->> 10), value ->> 11,
   (SELECT count(*) FROM instances i WHERE i.sop_key = value ->> 0)
 FROM json_each(?1) WHERE true
-ON CONFLICT (sop_key, content_key) DO UPDATE SET seen = seen + 1,
-  segment = CASE WHEN reasons = 'damaged-copy' THEN excluded.segment ELSE segment END,
-  offset = CASE WHEN reasons = 'damaged-copy' THEN excluded.offset ELSE offset END,
-  length = CASE WHEN reasons = 'damaged-copy' THEN excluded.length ELSE length END,
-  state = CASE WHEN reasons = 'damaged-copy' THEN 'held' ELSE state END,
-  received_at = CASE WHEN reasons = 'damaged-copy' THEN excluded.received_at ELSE received_at END,
+ON CONFLICT (sop_key, content_key) DO UPDATE SET
+  seen = CASE WHEN state = 'recalled' THEN 1 ELSE seen + 1 END,
+  segment = CASE WHEN reasons = 'damaged-copy' OR state = 'recalled' THEN excluded.segment ELSE segment END,
+  offset = CASE WHEN reasons = 'damaged-copy' OR state = 'recalled' THEN excluded.offset ELSE offset END,
+  length = CASE WHEN reasons = 'damaged-copy' OR state = 'recalled' THEN excluded.length ELSE length END,
+  state = CASE WHEN reasons = 'damaged-copy' OR state = 'recalled' THEN 'held' ELSE state END,
+  received_at =
+    CASE WHEN reasons = 'damaged-copy' OR state = 'recalled' THEN excluded.received_at ELSE received_at END,
   reasons = CASE WHEN reasons = 'damaged-copy' THEN '' ELSE reasons END
 RETURNING id, sop_key, content_key, state, seen";
 
@@ -144,7 +158,7 @@ ORDER BY max(received_at) LIMIT 256";
 const CLOCK_SLACK_US: i64 = 60_000_000;
 
 const HELD: &str = "
-SELECT id, sop_key, content_key, pixel_key, patient_key, overrule, segment, offset, length
+SELECT id, sop_key, content_key, pixel_key, patient_key, device_key, overrule, released_at, segment, offset, length
 FROM instances WHERE state = 'held' AND study_key = ?1 ORDER BY id";
 
 const READY: &str = "
@@ -166,7 +180,8 @@ impl Db {
         let rows: Vec<_> = group
             .iter()
             .map(|a| {
-                json!([
+                let device = self.encrypt(device_cell(a.content_key.as_str()), a.device.as_bytes())?;
+                Ok(json!([
                     a.sop_key.as_str(),
                     a.content_key.as_str(),
                     a.study_key.as_str(),
@@ -176,10 +191,12 @@ impl Db {
                     a.location.segment,
                     a.location.offset,
                     a.location.length,
-                    a.pixel_key.as_str()
-                ])
+                    a.pixel_key.as_str(),
+                    hex::encode(device),
+                    self.look_up("device", &[&a.device]).as_str()
+                ]))
             })
-            .collect();
+            .collect::<Result<_, EdgeError>>()?;
         let text = serde_json::Value::from(rows).to_string();
         let rows = sqlx::query(INSERT).bind(text).fetch_all(self.writer()).await?;
         let mut found = std::collections::HashMap::with_capacity(rows.len());
@@ -222,18 +239,21 @@ impl Db {
     /// [`EdgeError::Database`].
     pub async fn held_instances(&self, study: &LookUp) -> Result<Vec<HeldInstance>, EdgeError> {
         let rows = sqlx::query(HELD).bind(study.as_str()).fetch_all(self.reader()).await?;
-        Ok(rows
-            .iter()
-            .map(|row| HeldInstance {
-                id: row.get("id"),
-                sop_key: LookUp::stored(row.get("sop_key")),
-                content_key: LookUp::stored(row.get("content_key")),
-                pixel_key: LookUp::stored(row.get("pixel_key")),
-                patient_key: LookUp::stored(row.get("patient_key")),
-                overrule: split_codes(row.get("overrule")),
-                location: Location::of_row(row),
+        rows.iter()
+            .map(|row| {
+                Ok(HeldInstance {
+                    id: row.get("id"),
+                    sop_key: LookUp::stored(row.get("sop_key")),
+                    content_key: LookUp::stored(row.get("content_key")),
+                    pixel_key: LookUp::stored(row.get("pixel_key")),
+                    patient_key: LookUp::stored(row.get("patient_key")),
+                    device_key: LookUp::stored(row.get("device_key")),
+                    overrule: overrule_of(row.get("overrule"))?,
+                    released: row.get::<Option<i64>, _>("released_at").is_some(),
+                    location: Location::of_row(row),
+                })
             })
-            .collect())
+            .collect()
     }
 
     /// Lets the studies of these instances go without waiting for quiet.
@@ -264,6 +284,19 @@ impl Db {
     }
 }
 
+/// Where the name of a device is encrypted for.
+pub(super) fn device_cell(content_key: &str) -> Cell<'_> {
+    Cell { table: "instances", row: content_key, column: "device" }
+}
+
+/// What the column says that a person decided.
+pub(super) fn overrule_of(text: &str) -> Result<Overrule, EdgeError> {
+    match text {
+        "" => Ok(Overrule::none()),
+        text => serde_json::from_str(text).map_err(|_| EdgeError::Damaged("a decision's row")),
+    }
+}
+
 /// The codes of a comma-separated column.
 pub(super) fn split_codes(text: &str) -> Vec<String> {
     text.split(',').filter(|c| !c.is_empty()).map(str::to_owned).collect()
@@ -285,6 +318,7 @@ mod tests {
             study_key: db.look_up("study", &["1.2"]),
             patient_key: db.look_up("patient", &["hanbit", "7"]),
             modality: "CT".into(),
+            device: "Hanul DX-1".into(),
             received_at: at,
             location: Location { segment: "s".into(), offset: 0, length: 9 },
         }

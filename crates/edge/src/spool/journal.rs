@@ -1,7 +1,7 @@
 //! Two small books: alarms for the operator, and who looked up or decided what.
 
 use serde::Serialize;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
 use sumgil_custody::local::Cell;
 
 use crate::EdgeError;
@@ -24,6 +24,8 @@ pub struct Alarm {
 /// One line of the access log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
+    /// The row.
+    pub id: i64,
     /// When, microseconds UTC.
     pub at: i64,
     /// The account that asked.
@@ -39,7 +41,9 @@ INSERT INTO alarms (at, code, sequence, detail) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (code, sequence, detail) DO NOTHING";
 const ALARMS: &str = "SELECT at, code, sequence, detail FROM alarms ORDER BY id";
 const LOG: &str = "INSERT INTO accesses (at, who, what, detail) VALUES (?1, ?2, ?3, ?4)";
-const ACCESSES: &str = "SELECT at, who, what, detail FROM accesses ORDER BY id";
+const ACCESSES: &str = "SELECT id, at, who, what, detail FROM accesses ORDER BY id";
+const ACCESSES_BEFORE: &str =
+    "SELECT id, at, who, what, detail FROM accesses WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
 
 impl Db {
     /// Raises an alarm; the same one again changes nothing.
@@ -104,18 +108,28 @@ impl Db {
     /// [`EdgeError::Database`].
     pub async fn accesses(&self) -> Result<Vec<Access>, EdgeError> {
         let rows = sqlx::query(ACCESSES).fetch_all(self.reader()).await?;
-        rows.iter()
-            .map(|row| {
-                let at: i64 = row.get("at");
-                let detail = self.decrypt(access_cell(&at.to_string()), row.get("detail"))?;
-                Ok(Access {
-                    at,
-                    who: row.get("who"),
-                    what: row.get("what"),
-                    detail: String::from_utf8_lossy(&detail).into_owned(),
-                })
-            })
-            .collect()
+        rows.iter().map(|row| self.access(row)).collect()
+    }
+
+    /// The access log from its end backwards: at most `most` lines before row `before`.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`].
+    pub async fn accesses_before(&self, before: i64, most: i64) -> Result<Vec<Access>, EdgeError> {
+        let rows = sqlx::query(ACCESSES_BEFORE).bind(before).bind(most).fetch_all(self.reader()).await?;
+        rows.iter().map(|row| self.access(row)).collect()
+    }
+
+    fn access(&self, row: &SqliteRow) -> Result<Access, EdgeError> {
+        let at: i64 = row.get("at");
+        let detail = self.decrypt(access_cell(&at.to_string()), row.get("detail"))?;
+        Ok(Access {
+            id: row.get("id"),
+            at,
+            who: row.get("who"),
+            what: row.get("what"),
+            detail: String::from_utf8_lossy(&detail).into_owned(),
+        })
     }
 }
 

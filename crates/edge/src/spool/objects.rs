@@ -35,12 +35,12 @@ WHERE state = 'spooled' AND sequence > ?1 ORDER BY sequence LIMIT ?2";
 
 const MANIFESTS: &str = "
 SELECT sequence, manifest FROM objects
-WHERE manifest IS NOT NULL AND digest IN (SELECT value FROM json_each(?1)) ORDER BY sequence";
+WHERE manifest IS NOT NULL AND state = 'spooled' AND digest IN (SELECT value FROM json_each(?1)) ORDER BY sequence";
 
 const RECEIVED: &str = "
 UPDATE objects SET state = 'sent', sent_at = ?2, receipt = j.value ->> 1, quarantined = j.value ->> 2,
   manifest = NULL, segment = NULL, offset = NULL, length = NULL, code = NULL
-FROM json_each(?1) AS j WHERE objects.digest = j.value ->> 0 AND objects.state = 'spooled'";
+FROM json_each(?1) AS j WHERE objects.digest = j.value ->> 0 AND objects.state IN ('spooled', 'withheld')";
 
 const SPOOL_SEGMENTS: &str = "
 SELECT DISTINCT segment FROM objects
@@ -57,10 +57,25 @@ UPDATE objects SET state = 'spooled', code = NULL WHERE state = 'refused' AND (?
 
 const SENT_OF: &str = "
 SELECT sequence, uid, headers FROM objects
-WHERE patient_key = ?1 AND kind = 'instance' AND headers IS NOT NULL AND sequence > ?2
+WHERE patient_key = ?1 AND kind = 'instance' AND headers IS NOT NULL AND state <> 'recalled' AND sequence > ?2
 ORDER BY sequence LIMIT 64";
 
+const RECALLED_AMONG: &str = "
+SELECT digest FROM objects WHERE state IN ('recalled', 'withheld') AND digest IN (SELECT value FROM json_each(?1))";
+
 impl Db {
+    /// Which of these objects a person has taken back, or held back, meanwhile.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`].
+    pub async fn recalled_among<'a>(
+        &self,
+        digests: impl Iterator<Item = &'a str>,
+    ) -> Result<Vec<String>, EdgeError> {
+        let list = serde_json::Value::from_iter(digests).to_string();
+        Ok(sqlx::query_scalar(RECALLED_AMONG).bind(list).fetch_all(self.reader()).await?)
+    }
+
     /// Spooled objects after `after`, oldest first.
     ///
     /// # Errors

@@ -7,7 +7,10 @@ use sqlx::{Row, Sqlite, Transaction};
 
 use crate::EdgeError;
 
-use super::{Db, Location, LookUp, State, now_us};
+use super::{
+    Db, Location, LookUp, State, now_us,
+    samples::{NewSample, insert_samples},
+};
 
 /// What becomes of one held instance.
 pub struct Settled {
@@ -42,6 +45,8 @@ pub struct NewObject {
     pub uid: String,
     /// The subject.
     pub subject: String,
+    /// New study UID; empty for clinical records.
+    pub study: String,
     /// Of the cleared header and the pixels: an object with the same UID and this is the same object. Empty for
     /// clinical records, which are never the same.
     pub cleared_key: String,
@@ -59,15 +64,15 @@ const RESERVE: &str = "UPDATE counters SET value = value + ?1 WHERE name = 'sequ
 
 const SEAL: &str = "
 INSERT INTO objects (sequence, digest, kind, uid, subject, patient_key, size_bytes, state, manifest,
-  segment, offset, length, spooled_at, headers, cleared_key)
+  segment, offset, length, spooled_at, headers, cleared_key, study)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, 'spooled',
-  value ->> 7, value ->> 8, value ->> 9, value ->> 6, ?2, unhex(value ->> 10), value ->> 11
+  value ->> 7, value ->> 8, value ->> 9, value ->> 6, ?2, unhex(value ->> 10), value ->> 11, value ->> 12
 FROM json_each(?1)";
 
 const SAME: &str = "
 SELECT j.key AS at, min(o.sequence) AS sequence FROM json_each(?1) j
 JOIN objects o ON o.uid = j.value ->> 0 AND o.cleared_key = j.value ->> 1
-WHERE o.cleared_key <> '' GROUP BY j.key";
+WHERE o.cleared_key <> '' AND o.state <> 'recalled' GROUP BY j.key";
 
 const SEALED: &str = "
 UPDATE instances SET state = 'sealed', reasons = '', decided_at = ?2, sequence = j.value ->> 1,
@@ -79,10 +84,20 @@ UPDATE instances SET state = j.value ->> 1, reasons = j.value ->> 2, decided_at 
   segment = j.value ->> 3, offset = j.value ->> 4, length = j.value ->> 5
 FROM json_each(?1) AS j WHERE instances.id = j.value ->> 0 AND instances.state = 'held'";
 
+/// While an instance was being sealed, a person may have taken it back, or said that it is another patient's. The last
+/// condition leaves out a study whose right patient was merged into somebody: the end of that chain was looked up.
+const WANTED: &str = "
+SELECT i.id FROM json_each(?1) j JOIN instances i ON i.id = j.value ->> 0
+WHERE i.state = 'held'
+  AND NOT EXISTS (SELECT 1 FROM aliases a WHERE a.key = j.value ->> 1)
+  AND NOT EXISTS (SELECT 1 FROM aliases a WHERE a.key = i.study_key AND a.into_key <> j.value ->> 1
+    AND NOT EXISTS (SELECT 1 FROM aliases b WHERE b.key = a.into_key))";
+
 const UNUSED: &str = "
 SELECT value FROM json_each(?1)
 WHERE NOT EXISTS (SELECT 1 FROM instances WHERE segment = value)
-  AND NOT EXISTS (SELECT 1 FROM objects WHERE segment = value)";
+  AND NOT EXISTS (SELECT 1 FROM objects WHERE segment = value)
+  AND NOT EXISTS (SELECT 1 FROM samples WHERE segment = value)";
 
 impl Db {
     /// Commits what became of a group of held instances. Only after this may their hold copies be freed.
@@ -90,6 +105,18 @@ impl Db {
     /// # Errors
     /// [`EdgeError::Database`]: then nothing has changed.
     pub async fn settle(&self, group: &[Settled]) -> Result<(), EdgeError> {
+        self.settle_with_samples(group, &[]).await
+    }
+
+    /// The same, and keeps samples of what was cleared for a person to look at.
+    ///
+    /// # Errors
+    /// [`EdgeError::Database`]: then nothing has changed.
+    pub async fn settle_with_samples(
+        &self,
+        group: &[Settled],
+        samples: &[NewSample],
+    ) -> Result<(), EdgeError> {
         let mut tx = self.begin().await?;
         let objects: Vec<(i64, &NewObject)> = group
             .iter()
@@ -98,6 +125,7 @@ impl Db {
                 Settlement::Kept { .. } => None,
             })
             .collect();
+        let objects = still_wanted(&mut tx, objects).await?;
         if !objects.is_empty() {
             let sequences = insert_new(&mut tx, &objects).await?;
             let rows = objects.iter().zip(sequences).map(|((id, _), sequence)| json!([id, sequence]));
@@ -120,6 +148,7 @@ impl Db {
         if !kept.is_empty() {
             run(&mut tx, KEPT, kept).await?;
         }
+        insert_samples(&mut tx, samples).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -132,6 +161,17 @@ impl Db {
         let text = serde_json::Value::from(segments).to_string();
         Ok(sqlx::query_scalar(UNUSED).bind(text).fetch_all(self.writer()).await?)
     }
+}
+
+/// Those objects whose instance is still to be sent as it was sealed; the others are held, or taken back.
+async fn still_wanted<'a>(
+    tx: &mut Transaction<'_, Sqlite>,
+    objects: Vec<(i64, &'a NewObject)>,
+) -> Result<Vec<(i64, &'a NewObject)>, EdgeError> {
+    let rows: Vec<_> = objects.iter().map(|(id, object)| json!([id, object.patient_key.as_str()])).collect();
+    let text = serde_json::Value::from(rows).to_string();
+    let wanted: Vec<i64> = sqlx::query_scalar(WANTED).bind(text).fetch_all(&mut **tx).await?;
+    Ok(objects.into_iter().filter(|(id, _)| wanted.contains(id)).collect())
 }
 
 /// Inserts those objects that are not there yet under the same UID with the same cleared content, be it that they
@@ -208,7 +248,8 @@ pub(super) async fn insert_objects(
                 o.location.segment,
                 o.location.offset,
                 hex::encode(&o.headers),
-                o.cleared_key
+                o.cleared_key,
+                o.study
             ])
         })
         .collect();

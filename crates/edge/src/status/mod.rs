@@ -1,6 +1,7 @@
-//! The status page: counts and states, on loopback, for whoever looks after the edge. No identities.
+//! Counts and states, for whoever looks after the edge. No identities.
 
 mod page;
 mod routes;
 
-pub use routes::{StatusPage, serve};
+pub(crate) use page::table;
+pub use routes::{Status, StatusPage};

@@ -16,7 +16,7 @@ use sumgil_transfer::{
 use tokio::{sync::Notify, task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Edge, EdgeError, spool::Location};
+use crate::{Edge, EdgeError, spool::Location, stop_reason};
 
 use super::Registry;
 
@@ -27,6 +27,8 @@ pub struct Line {
     pub failures: u32,
     /// The last failure in words, while there is one.
     pub last_error: Option<String>,
+    /// Why nothing is sent though something waits; none while sending goes on.
+    pub stopped: Option<String>,
 }
 
 /// Sends what lies in the spool.
@@ -34,7 +36,9 @@ pub struct Uploader {
     edge: Edge,
     registry: Registry,
     sender: Sender,
+    config: Config,
     started: Instant,
+    looked: Option<Instant>,
     objects: HashMap<ObjectDigest, Location>,
     last_sequence: i64,
     tasks: JoinSet<Done>,
@@ -68,8 +72,10 @@ impl Uploader {
         Ok(Self {
             edge: edge.clone(),
             registry,
-            sender: Sender::new(config),
+            sender: Sender::new(config.clone()),
+            config,
             started: Instant::now(),
+            looked: None,
             objects: HashMap::new(),
             last_sequence: 0,
             tasks: JoinSet::new(),
@@ -89,6 +95,12 @@ impl Uploader {
     /// Database and disk errors, which no repetition cures.
     pub async fn run(mut self, wake: Arc<Notify>, shutdown: CancellationToken) -> Result<(), EdgeError> {
         loop {
+            if self.must_stop().await? {
+                tokio::select! {
+                    () = shutdown.cancelled() => return Ok(()),
+                    () = sleep(LOOK) => continue,
+                }
+            }
             self.take_over().await?;
             tokio::select! {
                 () = shutdown.cancelled() => return Ok(()),
@@ -108,6 +120,9 @@ impl Uploader {
     pub async fn drain(&mut self, patience: Duration) -> Result<bool, EdgeError> {
         let mut progress = Instant::now();
         loop {
+            if self.must_stop().await? {
+                return Ok(false);
+            }
             self.take_over().await?;
             let waiting = self.sender.waiting();
             if waiting == 0 {
@@ -125,6 +140,43 @@ impl Uploader {
                 progress = Instant::now();
             }
         }
+    }
+
+    /// Now and then: whether anything may be sent at all, and what a person has taken back meanwhile.
+    async fn must_stop(&mut self) -> Result<bool, EdgeError> {
+        if self.looked.is_none_or(|at| at.elapsed() >= LOOK) {
+            self.looked = Some(Instant::now());
+            let why = stop_reason(&self.edge).await?;
+            if why.is_some() {
+                self.halt();
+            }
+            self.drop_recalled().await?;
+            if let Ok(mut line) = self.line.lock() {
+                line.stopped = why;
+            }
+        }
+        Ok(self.line.lock().is_ok_and(|line| line.stopped.is_some()))
+    }
+
+    /// Forgets what is under way: nothing of it need survive, and the spool is offered again later.
+    fn halt(&mut self) {
+        self.tasks = JoinSet::new();
+        self.sender = Sender::new(self.config.clone());
+        self.objects.clear();
+        (self.last_sequence, self.next) = (0, None);
+    }
+
+    async fn drop_recalled(&mut self) -> Result<(), EdgeError> {
+        if self.objects.is_empty() {
+            return Ok(());
+        }
+        let known = self.objects.keys().map(ObjectDigest::as_str);
+        for digest in self.edge.db.recalled_among(known).await? {
+            let digest = ObjectDigest::parse(&digest).map_err(|_| EdgeError::Damaged("an object's row"))?;
+            self.objects.remove(&digest);
+            self.feed(Event::Remove(digest)).await?;
+        }
+        Ok(())
     }
 
     /// Tells the machine of objects that are new in the spool.

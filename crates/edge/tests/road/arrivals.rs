@@ -89,7 +89,7 @@ async fn what_waits_for_a_person_is_released_or_thrown_away() {
     assert_eq!(site.registry.instances(), 0);
 
     let edge = site.edge().await;
-    let filter = KeptFilter { reason: Some("burned-in-unknown".into()), ..KeptFilter::default() };
+    let filter = KeptFilter { reason: Some("no-modality".into()), ..KeptFilter::default() };
     let kept = edge.db.kept(&filter).await.unwrap();
     assert_eq!(kept.len(), unstated.len());
     assert_eq!(edge.db.release(&[kept[0].id], "tester").await.unwrap(), 1);
@@ -104,7 +104,7 @@ async fn what_waits_for_a_person_is_released_or_thrown_away() {
     assert!(log.iter().any(|a| a.what == "quarantine release" && a.who == "tester"));
 }
 
-/// A radiograph as it is, but not saying whether text is burned in; `None` for other files.
+/// A radiograph as it is, but not saying what it is; `None` for other files.
 fn without_annotation(path: &std::path::Path) -> Option<std::path::PathBuf> {
     let bytes = fs::read(path).unwrap();
     let header = read_without_pixels(&bytes, &Limits::default()).unwrap();
@@ -113,7 +113,7 @@ fn without_annotation(path: &std::path::Path) -> Option<std::path::PathBuf> {
         return None;
     }
     let mut file = sumgil_dicom::read(&bytes, &Limits::default()).unwrap();
-    file.data_set.remove_element(tags::BURNED_IN_ANNOTATION);
+    file.data_set.remove_element(tags::MODALITY);
     let changed = path.with_extension("unstated.dcm");
     fs::write(&changed, sumgil_dicom::write(&file.data_set, &file.transfer_syntax).unwrap()).unwrap();
     Some(changed)
@@ -168,7 +168,7 @@ async fn the_same_instance_in_another_encoding_is_not_sent_twice() {
 fn with_a_comment(path: &std::path::Path) -> std::path::PathBuf {
     use sumgil_dicom::dicom_core::{DataElement, VR};
     let mut file = sumgil_dicom::read(&fs::read(path).unwrap(), &Limits::default()).unwrap();
-    file.data_set.put(DataElement::new(tags::IMAGE_COMMENTS, VR::LT, "resent by the archive"));
+    file.data_set.put(DataElement::new(tags::PATIENT_RELIGIOUS_PREFERENCE, VR::LO, "resent by the archive"));
     let changed = path.with_extension("resent.dcm");
     fs::write(&changed, sumgil_dicom::write(&file.data_set, &file.transfer_syntax).unwrap()).unwrap();
     changed

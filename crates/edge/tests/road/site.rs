@@ -61,16 +61,7 @@ impl Site {
 
     /// Writes an invented patient's files into a folder of their own.
     pub(crate) fn patient(&self, seed: u64) -> (SelfTest, Vec<PathBuf>) {
-        let patient = selftest::patient(seed).unwrap();
-        let folder = self.dir.path().join(format!("patient-{seed}"));
-        fs::create_dir_all(&folder).unwrap();
-        let mut paths = Vec::new();
-        for (name, bytes) in &patient.files {
-            let path = folder.join(name.replace('/', "_"));
-            fs::write(&path, bytes).unwrap();
-            paths.push(path);
-        }
-        (patient, paths)
+        patient_in(self.dir.path(), seed)
     }
 
     /// Imports and follows the files to their end; how many ended where.
@@ -79,47 +70,69 @@ impl Site {
     }
 
     pub(crate) async fn import_within(&self, paths: &[PathBuf], most: Duration) -> BTreeMap<String, usize> {
-        let edge = self.edge().await;
-        let mut engine = Engine::start(&edge).unwrap();
-        let (holder, hold) = Holder::start(edge.home.hold(), edge.db.clone()).unwrap();
-        let entries = take_files(&Intake::new(&edge, holder), paths, || {}).await.unwrap();
-        tokio::task::spawn_blocking(move || hold.join()).await.unwrap();
-        let ids: Vec<i64> = entries
-            .iter()
-            .filter_map(|entry| match entry {
-                Entry::Taken { id, .. } => Some(*id),
-                _ => None,
-            })
-            .collect();
-        edge.db.mark_ready(&ids).await.unwrap();
-        let patience = Patience { until_sent: true, at_most: Some(most) };
-        let fates = follow(&edge, &ids, &mut engine, patience).await.unwrap();
-        if let Some(engine) = engine {
-            engine.stop().await.unwrap();
-        }
-        let mut results = BTreeMap::new();
-        for entry in &entries {
-            *results.entry(verdict(entry, &fates).0.to_owned()).or_insert(0) += 1;
-        }
-        assert_eq!(results.values().sum::<usize>(), paths.len(), "every file is accounted for");
-        results
+        import_within(&self.edge().await, paths, most).await
     }
 
     /// Lets the engine work until nothing is on its way.
     pub(crate) async fn drain(&self) {
-        let edge = self.edge().await;
-        let mut engine = Engine::start(&edge).unwrap().unwrap();
-        for _ in 0..600 {
-            if edge.db.counts().await.unwrap().drained() {
-                return engine.stop().await.unwrap();
-            }
-            if let Some(error) = engine.failed() {
-                panic!("the engine stopped: {error}");
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("not drained: {:?}", edge.db.counts().await.unwrap());
+        drain(&self.edge().await).await;
     }
+}
+
+/// Writes an invented patient's files into a folder below `dir`.
+pub(crate) fn patient_in(dir: &Path, seed: u64) -> (SelfTest, Vec<PathBuf>) {
+    let patient = selftest::patient(seed).unwrap();
+    let folder = dir.join(format!("patient-{seed}"));
+    fs::create_dir_all(&folder).unwrap();
+    let mut paths = Vec::new();
+    for (name, bytes) in &patient.files {
+        let path = folder.join(name.replace('/', "_"));
+        fs::write(&path, bytes).unwrap();
+        paths.push(path);
+    }
+    (patient, paths)
+}
+
+/// Imports and follows the files to their end; how many ended where.
+pub(crate) async fn import_within(edge: &Edge, paths: &[PathBuf], most: Duration) -> BTreeMap<String, usize> {
+    let mut engine = Engine::start(edge).unwrap();
+    let (holder, hold) = Holder::start(edge.home.hold(), edge.db.clone()).unwrap();
+    let entries = take_files(&Intake::new(edge, holder), paths, || {}).await.unwrap();
+    tokio::task::spawn_blocking(move || hold.join()).await.unwrap();
+    let ids: Vec<i64> = entries
+        .iter()
+        .filter_map(|entry| match entry {
+            Entry::Taken { id, .. } => Some(*id),
+            _ => None,
+        })
+        .collect();
+    edge.db.mark_ready(&ids).await.unwrap();
+    let patience = Patience { until_sent: true, at_most: Some(most) };
+    let fates = follow(edge, &ids, &mut engine, patience).await.unwrap();
+    if let Some(engine) = engine {
+        engine.stop().await.unwrap();
+    }
+    let mut results = BTreeMap::new();
+    for entry in &entries {
+        *results.entry(verdict(entry, &fates).0.to_owned()).or_insert(0) += 1;
+    }
+    assert_eq!(results.values().sum::<usize>(), paths.len(), "every file is accounted for");
+    results
+}
+
+/// Lets the engine work until nothing is on its way.
+pub(crate) async fn drain(edge: &Edge) {
+    let mut engine = Engine::start(edge).unwrap().unwrap();
+    for _ in 0..600 {
+        if edge.db.counts().await.unwrap().drained() {
+            return engine.stop().await.unwrap();
+        }
+        if let Some(error) = engine.failed() {
+            panic!("the engine stopped: {error}");
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("not drained: {:?}", edge.db.counts().await.unwrap());
 }
 
 /// Every byte of every file below `dir`, one file after the other.

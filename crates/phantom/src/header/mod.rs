@@ -14,4 +14,4 @@ pub(crate) use common::Place;
 pub(crate) use ct::{CtImage, ct_image, localiser};
 pub(crate) use dose::{dose_screen, dose_structured};
 pub(crate) use radiograph::radiograph;
-pub(crate) use rle::encode as encode_rle;
+pub use rle::encode as encode_rle;

@@ -1,7 +1,7 @@
 //! RLE Lossless (PS3.5 annex G) for single-frame grey images.
 
 /// One frame as RLE: header, then a PackBits segment for each byte of the pixel, the high byte first.
-pub(crate) fn encode(pixels: &[u8], bytes_per_pixel: usize, columns: usize) -> Vec<u8> {
+pub fn encode(pixels: &[u8], bytes_per_pixel: usize, columns: usize) -> Vec<u8> {
     let segments: Vec<Vec<u8>> = (0..bytes_per_pixel)
         .rev()
         .map(|byte| {

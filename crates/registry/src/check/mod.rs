@@ -3,6 +3,7 @@
 
 mod chain;
 mod object;
+mod tombstone;
 
 pub(crate) use object::context_of;
 
@@ -39,6 +40,10 @@ pub struct Report {
     pub quarantined: u64,
     /// Of these, unreadable because their subject withdrew: no finding.
     pub destroyed: u64,
+    /// Objects that their sites have recalled and not yet confirmed to be erased.
+    pub recalled: u64,
+    /// Tombstones: objects of which nothing but the row is left.
+    pub erased: u64,
     /// Lines of the audit log.
     pub audit_lines: u64,
     /// What is wrong; empty for a sound registry.
@@ -63,7 +68,7 @@ pub async fn check(registry: &Arc<Registry>, progress: impl Fn(u64, u64)) -> Res
     }
     let total = objects::totals(&registry.db).await?.iter().map(|total| total.objects).sum();
     let mut unclaimed: HashSet<ObjectDigest> = names.into_iter().collect();
-    for state in [State::Stored, State::Quarantined] {
+    for state in [State::Stored, State::Quarantined, State::Recalled] {
         let mut after = None;
         loop {
             let page = objects::in_state(&registry.db, state, after.as_ref(), PAGE).await?;
@@ -78,6 +83,7 @@ pub async fn check(registry: &Arc<Registry>, progress: impl Fn(u64, u64)) -> Res
             progress(report.objects, total);
         }
     }
+    tombstone::check(registry, &lines, &mut unclaimed, &mut report).await?;
     for digest in unclaimed {
         // Its row may have come while the check ran.
         if objects::find(&registry.db, &digest).await?.is_none() {
@@ -95,6 +101,7 @@ pub async fn check(registry: &Arc<Registry>, progress: impl Fn(u64, u64)) -> Res
 fn count(report: &mut Report, page: &[Object]) {
     report.objects += page.len() as u64;
     report.size_bytes += page.iter().map(|row| row.size_bytes).sum::<u64>();
+    report.recalled += page.iter().filter(|row| row.state == State::Recalled).count() as u64;
     report.quarantined += page.iter().filter(|row| row.state == State::Quarantined).count() as u64;
 }
 

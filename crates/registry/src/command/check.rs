@@ -30,8 +30,15 @@ pub(super) async fn run(dir: &DataDir) -> anyhow::Result<ExitCode> {
     }
     writeln!(
         out,
-        "{} objects, {} bytes sealed, {} in quarantine, {} of withdrawn subjects; {} audit lines",
-        report.objects, report.size_bytes, report.quarantined, report.destroyed, report.audit_lines
+        "{} objects, {} bytes sealed, {} in quarantine, {} recalled, {} of withdrawn subjects; {} tombstones of \
+         erased objects; {} audit lines",
+        report.objects,
+        report.size_bytes,
+        report.quarantined,
+        report.recalled,
+        report.destroyed,
+        report.erased,
+        report.audit_lines
     )?;
     match report.findings.len() {
         0 => {

@@ -34,6 +34,11 @@ enum Command {
     Serve(super::serve::Serve),
     /// Open every object and compare rows, objects and audit log; exit code 1 when something is wrong.
     Check,
+    /// List what hospitals have recalled, and whether it is erased.
+    Recalls,
+    /// Look at subjects across hospitals.
+    #[command(subcommand)]
+    Subjects(super::subjects::Subjects),
     /// Count: the cohort's tables, every figure with its numerator, denominator, unit and the number missing.
     Statistics(super::statistics::Statistics),
 }
@@ -59,6 +64,8 @@ pub fn run() -> anyhow::Result<ExitCode> {
             Command::Site(site) => site.run(&dir).await,
             Command::User(user) => user.run(&dir).await,
             Command::Statistics(statistics) => statistics.run(&dir).await,
+            Command::Recalls => super::recalls::run(&dir).await,
+            Command::Subjects(subjects) => subjects.run(&dir).await,
             Command::Check => super::check::run(&dir).await,
             Command::Serve(serve) => serve.run(&dir).await,
         }

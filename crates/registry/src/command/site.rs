@@ -5,6 +5,7 @@ use std::{io::Write, process::ExitCode};
 use anyhow::Context;
 use sumgil_custody::sha256;
 use sumgil_model::SiteId;
+use sumgil_transfer::statement::{Approval, SelfTestFigures};
 
 use crate::{Config, DataDir, Registry, clock, sites, store, tls};
 
@@ -59,16 +60,48 @@ impl Site {
 
 async fn list(registry: &Registry) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
-    writeln!(out, "{:<24}  {:<20}  name", "code", "edge enrolled")?;
+    writeln!(
+        out,
+        "{:<24}  {:<20}  {:<34}  {:<34}  name",
+        "code", "edge enrolled", "approval", "self-test: hidden, kept right"
+    )?;
     for site in store::sites::list(&registry.db).await? {
         let enrolled = match (site.closed_at, site.enrolled_at) {
             (Some(_), _) => "closed".to_owned(),
             (None, Some(at)) => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
             (None, None) => "not yet".to_owned(),
         };
-        writeln!(out, "{:<24}  {enrolled:<20}  {}", site.id.as_str(), site.name)?;
+        let approval = store::approvals::last(&registry.db, &site.id).await?;
+        let tests = store::self_tests::last(&registry.db, &site.id, 1).await?;
+        writeln!(
+            out,
+            "{:<24}  {enrolled:<20}  {:<34}  {:<34}  {}",
+            site.id.as_str(),
+            approval.as_ref().map_or("none".to_owned(), approval_line),
+            tests.first().map_or("none yet".to_owned(), self_test_line),
+            site.name
+        )?;
     }
     Ok(())
+}
+
+fn approval_line(approval: &Approval) -> String {
+    let today = clock::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let state = if approval.covers(today) { "" } else { " NOT VALID" };
+    format!("{} until {} ({}){state}", approval.irb_number, approval.valid_until, approval.basis.as_str())
+}
+
+/// Numerator and denominator of both figures, and the day of the run.
+fn self_test_line(test: &SelfTestFigures) -> String {
+    let failed = if test.passed() { "" } else { "FAILED " };
+    format!(
+        "{failed}{}/{}, {}/{} on {}",
+        test.hidden,
+        test.planted,
+        test.stayed,
+        test.should_stay,
+        test.ran_at.strftime("%Y-%m-%d")
+    )
 }
 
 /// SHA-256 of the certificate that the edge pins: the last one that the server sends.

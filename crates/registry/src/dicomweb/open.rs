@@ -11,7 +11,7 @@ use crate::{
     keys::object_key,
     store::{
         instances::{self, Located},
-        objects,
+        objects::{self, State},
     },
 };
 
@@ -52,6 +52,9 @@ impl Opener {
     /// When the object is gone, altered, or its subject withdrew.
     pub(super) async fn plain(&mut self, located: &Located) -> Result<Vec<u8>, Error> {
         let row = objects::find(&self.registry.db, &located.digest).await?.ok_or(Error::Key("object row"))?;
+        if row.state != State::Stored {
+            return Err(Error::Recalled);
+        }
         let subject_key = match self.keys.get(&row.subject) {
             Some(key) => key.clone(),
             None => {

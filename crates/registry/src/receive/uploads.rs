@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use sumgil_model::{ObjectDigest, SiteId};
 use sumgil_transfer::{
-    Manifest, ManifestBody, OfferAnswer, PartReply,
+    Manifest, ManifestBody, OfferAnswer, PartReply, RefusalCode,
     receiver::{Event, Standing, Upload},
 };
 use tokio::sync::Mutex as AsyncMutex;
@@ -18,7 +18,11 @@ use super::{
     drive::{Answer, Drive},
     incoming::Incoming,
 };
-use crate::{Error, Registry, audit::Actor, store::objects};
+use crate::{
+    Error, Registry,
+    audit::Actor,
+    store::{objects, recalls},
+};
 
 /// Uploads of which nothing but a file remains are forgotten beyond this number; their sites offer again.
 const MOST_REMEMBERED: usize = 65_536;
@@ -90,6 +94,10 @@ impl Uploads {
 
     /// What the rows say about an offered object.
     async fn standing(&self, body: &ManifestBody) -> Result<Standing, Error> {
+        if recalls::is_barred(&self.registry.db, &body.context.site, &body.digest).await? {
+            let detail = "the site has recalled this object".to_owned();
+            return Ok(Standing::Barred { code: RefusalCode::Recalled, detail });
+        }
         if let Some(object) = objects::find(&self.registry.db, &body.digest).await?
             && object.site == body.context.site
         {

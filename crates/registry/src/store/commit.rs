@@ -8,6 +8,7 @@ use super::{
     audit::{self, AuditHead, AuditLink},
     db::{Source, Tx, params},
     objects::{self, Committed, NewObject, Object, State, VERSION_CONFLICT},
+    recalls,
     subjects::{self, Refused},
     uploads,
 };
@@ -55,6 +56,9 @@ pub(super) async fn object(
     if let Fit::Refused(refused) = fit {
         return Ok(Outcome::Done(Committed::Refused(refused)));
     }
+    if recalls::is_barred(&mut *tx, &new.site, &new.digest).await? {
+        return Ok(Outcome::Done(Committed::Refused(Refused::Recalled)));
+    }
     let versions = objects::versions(&mut *tx, &new.site, new.kind, &new.uid).await?;
     if let Some(same) = same_object(tx, &new, &versions).await? {
         uploads::remove(tx, &new.digest).await?;
@@ -73,7 +77,7 @@ pub(super) async fn object(
     uploads::remove(tx, &kept.digest).await?;
     Ok(match kept.state {
         State::Stored => Outcome::Index(kept),
-        State::Quarantined => Outcome::Done(Committed::New(kept)),
+        _ => Outcome::Done(Committed::New(kept)),
     })
 }
 
@@ -89,13 +93,16 @@ async fn same_object(
             Err(StoreError::Conflict("this digest names another object"))
         };
     }
-    let same = |old: &&Object| old.content_digest == new.content_digest && old.subject == new.subject;
+    let same = |old: &&Object| {
+        old.state.is_live() && old.content_digest == new.content_digest && old.subject == new.subject
+    };
     Ok(versions.iter().find(same).cloned())
 }
 
 fn decide(new: &NewObject, versions: &[Object], taken: bool) -> Decision {
     let version = versions.last().map_or(1, |newest| newest.version + 1);
-    let conflict = taken || version > 1;
+    // A recalled version stands in nobody's way: its site sends the right one in its place.
+    let conflict = taken || versions.iter().any(|old| old.state.is_live());
     let reason = new.quarantine.clone().or_else(|| conflict.then(|| VERSION_CONFLICT.to_owned()));
     let state = if reason.is_some() { State::Quarantined } else { State::Stored };
     Decision { version, state, reason }

@@ -86,6 +86,29 @@ const RULES: &[(&str, &str)] = &[
         "SELECT o.digest AS found FROM object o WHERE NOT EXISTS \
          (SELECT 1 FROM audit a WHERE a.sequence = o.audit_sequence) ORDER BY o.digest",
     ),
+    (
+        "a recalled or erased object has no tombstone",
+        "SELECT o.digest AS found FROM object o WHERE o.state IN ('recalled', 'erased') AND NOT EXISTS \
+         (SELECT 1 FROM recalled_object r WHERE r.site_id = o.site_id AND r.digest = o.digest) \
+         ORDER BY o.digest",
+    ),
+    (
+        "an erased object still has its key",
+        "SELECT o.digest AS found FROM object o WHERE o.state = 'erased' AND length(o.wrapped_key) > 0 \
+         ORDER BY o.digest",
+    ),
+    (
+        "a tombstone's object counts again, or is not erased as it says",
+        "SELECT o.digest AS found FROM object o \
+         JOIN recalled_object r ON r.site_id = o.site_id AND r.digest = o.digest \
+         WHERE o.state NOT IN ('recalled', 'erased') OR (o.state = 'erased') <> (r.erased_at IS NOT NULL) \
+         ORDER BY o.digest",
+    ),
+    (
+        "a clinical record of a recalled object is still used",
+        "SELECT c.object_digest AS found FROM clinical_record c JOIN object o ON o.digest = c.object_digest \
+         WHERE o.state <> 'stored' ORDER BY c.object_digest",
+    ),
 ];
 
 /// The next `limit` objects of every kind and state by digest, after `after`.

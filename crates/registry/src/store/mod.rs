@@ -12,6 +12,7 @@
 //! })).await?;
 //! ```
 
+pub mod approvals;
 pub mod audit;
 pub mod clinical;
 pub mod cohort;
@@ -21,12 +22,17 @@ mod error;
 pub mod fsck;
 pub mod instances;
 pub mod keyring;
+pub mod linkage;
 pub mod objects;
 pub mod protocols;
 pub mod qido;
+pub mod recalls;
+pub mod releases;
 mod schema;
+pub mod self_tests;
 pub mod settings;
 pub mod sites;
+pub mod statements;
 pub mod subjects;
 pub mod tokens;
 pub mod uploads;

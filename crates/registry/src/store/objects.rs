@@ -25,10 +25,21 @@ pub enum State {
     Stored,
     /// It is kept, and neither indexed nor served.
     Quarantined,
+    /// Its site has recalled it: it is kept until it is erased, and neither indexed nor served.
+    Recalled,
+    /// Its key is destroyed and its bytes are deleted; the row remains as a tombstone.
+    Erased,
+}
+
+impl State {
+    /// Whether the site still stands by it: neither recalled nor erased.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Stored | Self::Quarantined)
+    }
 }
 
 macro_rules! words {
-    ($type:ty { $($variant:ident = $word:literal),+ }) => {
+    ($type:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
         impl $type {
             /// The word that tables and answers use.
             pub fn as_str(self) -> &'static str {
@@ -47,7 +58,12 @@ macro_rules! words {
     };
 }
 words!(Kind { Instance = "instance", Clinical = "clinical" });
-words!(State { Stored = "stored", Quarantined = "quarantined" });
+words!(State {
+    Stored = "stored",
+    Quarantined = "quarantined",
+    Recalled = "recalled",
+    Erased = "erased",
+});
 
 /// A sealed object that has arrived, before the store has decided about it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -42,6 +42,8 @@ pub enum Refused {
     IdentityMismatch,
     /// The subject has withdrawn.
     Withdrawn,
+    /// The site has recalled this object.
+    Recalled,
 }
 
 impl Refused {
@@ -50,6 +52,7 @@ impl Refused {
         match self {
             Self::IdentityMismatch => "identity-mismatch",
             Self::Withdrawn => "withdrawn",
+            Self::Recalled => "recalled",
         }
     }
 }

@@ -9,6 +9,7 @@ mod router;
 mod routes;
 mod server;
 mod state;
+mod statements;
 mod uploads;
 
 pub use auth::Principal;

@@ -8,7 +8,7 @@ use axum::{
 };
 use sumgil_transfer::{MAX_PART_BYTES, http as protocol};
 
-use super::{App, Problem, auth, enrol, frame, offers, uploads};
+use super::{App, Problem, auth, enrol, frame, offers, statements, uploads};
 use crate::dicomweb;
 
 /// The registry's addresses, with what goes around every request. Who may use which stands in `routes`.
@@ -17,6 +17,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(healthz))
         .route(protocol::ENROL, post(enrol::enrol))
         .route(protocol::OFFERS, post(offers::offers))
+        .route(protocol::STATEMENTS, post(statements::take))
         .route(protocol::UPLOADS, patch(uploads::part).head(uploads::offset))
         .nest(dicomweb::ROOT, dicomweb::router())
         .fallback(async || Problem::not_found())

@@ -39,6 +39,7 @@ pub const ROUTES: &[Route] = &[
     route(Method::POST, "/v1/offers", Upload, None),
     route(Method::PATCH, "/v1/uploads/{digest}", Upload, None),
     route(Method::HEAD, "/v1/uploads/{digest}", Upload, None),
+    route(Method::POST, "/v1/statements", Upload, None),
     route(Method::GET, "/dicom-web/studies", Images, SEARCH),
     route(Method::GET, "/dicom-web/series", Images, SEARCH),
     route(Method::GET, "/dicom-web/instances", Images, SEARCH),

@@ -13,6 +13,8 @@ mod fsck;
 mod keyring;
 mod make;
 mod qido;
+mod recalls;
 mod schema;
 mod speed;
+mod stated;
 mod uploads;

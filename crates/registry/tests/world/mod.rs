@@ -31,6 +31,7 @@ use sumgil_registry::{
 use sumgil_transfer::{
     EnrolReply, EnrolRequest, Manifest, ManifestBody, Offer, OfferAnswer, OfferReply, PartReply,
     http as protocol,
+    statement::{AnswerBody, Content, Statement, StatementAnswer, StatementBody},
 };
 use tower::ServiceExt;
 
@@ -226,6 +227,27 @@ impl Hospital {
         assert_eq!(answer.status, StatusCode::OK, "{}", String::from_utf8_lossy(&answer.body));
         let reply: OfferReply = serde_json::from_slice(&answer.body).unwrap();
         reply.answers.into_iter().next().unwrap().answer
+    }
+
+    /// Signs and posts a statement; the answer as it came.
+    pub async fn post_statement(&self, world: &World, statement: &Statement) -> Answer {
+        let body = serde_json::to_string(statement).unwrap();
+        let json = [("content-type", "application/json")];
+        world.request(Method::POST, protocol::STATEMENTS, Some(&self.token), &json, body).await
+    }
+
+    pub fn statement(&self, number: u64, content: Content) -> Statement {
+        let made_at = Timestamp::from_second(1_700_000_000).unwrap();
+        StatementBody { site: self.site.clone(), number, made_at, content }.sign(&self.key).unwrap()
+    }
+
+    /// States something; the registry's answer has been verified.
+    pub async fn state(&self, world: &World, number: u64, content: Content) -> AnswerBody {
+        let statement = self.statement(number, content);
+        let answer = self.post_statement(world, &statement).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", String::from_utf8_lossy(&answer.body));
+        let answer: StatementAnswer = serde_json::from_slice(&answer.body).unwrap();
+        answer.verify(&self.receipts, &statement.body).unwrap().clone()
     }
 
     /// Sends bytes `from..to` of a parcel.

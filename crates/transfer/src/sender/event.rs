@@ -50,6 +50,8 @@ impl Config {
 pub enum Event {
     /// An object lies sealed in the spool. Adding one twice changes nothing.
     Add(Item),
+    /// An object was taken back by a person: it is not sent any more. One that is not known changes nothing.
+    Remove(ObjectDigest),
     /// An offer was answered.
     OfferAnswered {
         /// Which.

@@ -65,6 +65,7 @@ impl Sender {
         let mut actions = Vec::new();
         match event {
             Event::Add(item) => self.queue.add(item),
+            Event::Remove(digest) => self.queue.remove(&digest),
             Event::OfferAnswered { request, reply } => {
                 self.offer_answered(request, reply, now, rng, &mut actions);
             }

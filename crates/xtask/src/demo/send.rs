@@ -14,8 +14,8 @@ use crate::programs::{Edge, run_to_end};
 const SENDERS: usize = 3;
 /// The AE title that edges have unless told otherwise.
 const EDGE: &str = "SUMGIL";
-/// The reason under which a CR or DX image waits that does not say whether text is burned in.
-const UNSTATED: &str = "burned-in-unknown";
+/// The reason under which an image waits in which something may be text.
+const UNSTATED: &str = "text-doubtful";
 
 /// Sends every image and every clinical table of every hospital to its edge.
 ///

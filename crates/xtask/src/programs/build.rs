@@ -23,13 +23,17 @@ pub fn build(profile: Profile) -> anyhow::Result<PathBuf> {
     build_with(profile, Stdio::inherit)
 }
 
-/// As [`build`] for the dev profile, once per process and without output: for tests.
+/// As [`build`] for the dev profile, once per process and without output: for tests. `SUMGIL_PROGRAMS` names a folder
+/// of programs to test instead, such as those of a package.
 ///
 /// # Errors
 /// As [`build`].
 pub fn build_quietly() -> anyhow::Result<&'static Path> {
     static FOLDER: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    let folder = FOLDER.get_or_init(|| build_with(Profile::Dev, Stdio::null).map_err(|e| format!("{e:#}")));
+    let folder = FOLDER.get_or_init(|| match std::env::var_os("SUMGIL_PROGRAMS") {
+        Some(built) => Ok(PathBuf::from(built)),
+        None => build_with(Profile::Dev, Stdio::null).map_err(|e| format!("{e:#}")),
+    });
     folder.as_deref().map_err(|e| anyhow::anyhow!("{e}"))
 }
 

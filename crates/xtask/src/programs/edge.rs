@@ -17,6 +17,7 @@ pub struct Edge {
     pub dir: PathBuf,
     running: Option<Running>,
     dicom: Option<String>,
+    page: Option<String>,
 }
 
 impl Edge {
@@ -32,7 +33,13 @@ impl Edge {
 
     /// The edge that `dir` already holds.
     pub fn existing(binaries: &Path, dir: &Path) -> Self {
-        Self { program: binaries.join("sumgil-edge"), dir: dir.to_owned(), running: None, dicom: None }
+        Self {
+            program: binaries.join("sumgil-edge"),
+            dir: dir.to_owned(),
+            running: None,
+            dicom: None,
+            page: None,
+        }
     }
 
     /// `sumgil-edge --dir DIR`, to be completed with a subcommand.
@@ -65,6 +72,7 @@ impl Edge {
         let (running, addresses) = Running::start(command, &log, &self.dir.join("listening.json"))?;
         self.running = Some(running);
         self.dicom = Some(address_of(&addresses, "dicom")?);
+        self.page = Some(address_of(&addresses, "status")?);
         Ok(())
     }
 
@@ -89,6 +97,14 @@ impl Edge {
     /// When the edge has never served.
     pub fn dicom_address(&self) -> anyhow::Result<&str> {
         self.dicom.as_deref().context("the edge has not served yet")
+    }
+
+    /// Address of the local page, for a browser on this machine.
+    ///
+    /// # Errors
+    /// When the edge has never served.
+    pub fn page_address(&self) -> anyhow::Result<String> {
+        Ok(format!("http://{}", self.page.as_deref().context("the edge has not served yet")?))
     }
 
     /// The counts that `sumgil-edge status --json` prints.

@@ -16,6 +16,7 @@ pub struct Tool {
 /// The tools that tests use.
 pub const FOR_TESTS: &[Tool] = &[
     Tool { package: "dcmtk", programs: &["storescu"], purpose: "real DICOM clients" },
+    Tool { package: "chromium", programs: &["chromium"], purpose: "a walk through the edge's page" },
     Tool { package: "postgresql", programs: &["/usr/lib/postgresql/*/bin/initdb"], purpose: "store tests" },
 ];
 

@@ -6,9 +6,18 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 
 /// What the tests import, pinned so that a run today and one next year test the same thing.
-const PACKAGES: &[&str] =
-    &["pydicom==3.0.2", "numpy<3", "pynetdicom==3.0.4", "dicomweb-client==0.61.2", "cryptography>=43,<49"];
-const IMPORTS: &str = "import pydicom, numpy, pynetdicom, dicomweb_client, cryptography";
+const PACKAGES: &[&str] = &[
+    "pydicom==3.0.2",
+    "numpy<3",
+    "pynetdicom==3.0.4",
+    "dicomweb-client==0.61.2",
+    "cryptography>=43,<49",
+    "pillow>=11,<13",
+    "playwright==1.65.2",
+];
+const PIP: [&str; 5] = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+const IMPORTS: &str =
+    "import pydicom, numpy, pynetdicom, dicomweb_client, cryptography, PIL, playwright.sync_api";
 
 /// The interpreter that whole-program tests use: `SUMGIL_PYTHON`, else the environment that `ensure` made.
 pub fn find() -> Option<PathBuf> {
@@ -31,10 +40,22 @@ pub fn ensure() -> anyhow::Result<PathBuf> {
     );
     run(Command::new("python3").args(["-m", "venv"]).arg(&home))?;
     let python = interpreter(&home);
-    run(Command::new(&python)
-        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-        .args(PACKAGES))?;
+    run(Command::new(&python).args(PIP).args(PACKAGES))?;
     ensure!(has_packages(&python), "the Python packages were installed but cannot be imported");
+    Ok(python)
+}
+
+/// As [`ensure`], with more packages in the same environment.
+///
+/// # Errors
+/// As [`ensure`].
+pub fn ensure_with(packages: &[&str], imports: &str) -> anyhow::Result<PathBuf> {
+    let python = ensure()?;
+    let has = || Command::new(&python).args(["-c", imports]).output().is_ok_and(|out| out.status.success());
+    if !has() {
+        run(Command::new(&python).args(PIP).args(packages))?;
+        ensure!(has(), "{} were installed but cannot be imported", packages.join(" and "));
+    }
     Ok(python)
 }
 

@@ -55,16 +55,20 @@ fn are_one(a: &Line, b: &Line) -> bool {
     close && (alike || a.with(b).area() < 1.6 * high.area())
 }
 
-/// Whether finer levels saw the whole block as lines of their own.
+/// Whether finer levels saw the whole block as lines of their own. Of a block that is only possible they need
+/// not explain all: what looked like text are those lines.
 fn told_apart(block: &Line, finer: &[Line]) -> bool {
     let is_line = |line: &&Line| {
         let low = line.height() <= 0.6 * block.height() && line.width() >= 1.5 * line.height();
         low && line.confidence >= CERTAIN && inside(line, block)
     };
     let lines: Vec<&Line> = finer.iter().filter(is_line).collect();
+    let filled: f32 = lines.iter().map(|line| line.area()).sum();
+    if block.confidence < CERTAIN {
+        return filled > 0.1 * block.area();
+    }
     let hull =
         lines.iter().fold(None, |hull: Option<Line>, line| Some(hull.map_or(**line, |h| h.with(line))));
-    let filled: f32 = lines.iter().map(|line| line.area()).sum();
     hull.is_some_and(|hull| hull.shared(block) > 0.75 * block.area()) && filled > 0.3 * block.area()
 }
 
@@ -109,6 +113,14 @@ mod tests {
         let fine = Sorted { text: lines.clone(), lone: vec![] };
         let mark = Sorted { text: vec![], lone: vec![line(-5.0, -5.0, 110.0, 80.0)] };
         assert_eq!(merge(vec![fine, mark]), lines);
+    }
+
+    #[test]
+    fn a_doubtful_block_around_certain_lines_is_those_lines() {
+        let sure = Line { confidence: 0.9, ..line(10.0, 10.0, 110.0, 26.0) };
+        let fine = Sorted { text: vec![sure], lone: vec![] };
+        let block = Sorted { text: vec![line(0.0, 0.0, 140.0, 80.0)], lone: vec![] };
+        assert_eq!(merge(vec![fine, block]), vec![sure]);
     }
 
     #[test]

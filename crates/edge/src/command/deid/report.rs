@@ -11,7 +11,8 @@ use std::{
 
 use anyhow::{Context, Result, anyhow};
 use serde::{Deserialize, Serialize};
-use sumgil_deid::Reason;
+use sumgil_deid::{Line, Reason};
+use sumgil_dicom::pixels::Region;
 
 use super::files::write_whole;
 
@@ -31,6 +32,12 @@ pub(super) struct Verdict {
     /// Length of the output in bytes, if cleared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) size_bytes: Option<u64>,
+    /// Where text in the pixels was blacked out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) hidden: Vec<Region>,
+    /// What was done to which attribute, and by which rule. Never a value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) evidence: Vec<Line>,
     /// Keyed mark of input, identifiers, profile and key: unchanged, nothing has to be done again.
     pub(super) mark: String,
 }

@@ -99,24 +99,30 @@ fn still_holds(verdict: &Verdict, target: &Path) -> bool {
 }
 
 fn carry_out(input: &Input, target: &Path, mark: &str, done: Done) -> Result<Verdict> {
-    let (result, reasons, size_bytes) = match done {
+    let mut verdict = Verdict {
+        path: input.name.clone(),
+        result: CLEARED.to_owned(),
+        reasons: Vec::new(),
+        size_bytes: None,
+        hidden: Vec::new(),
+        evidence: Vec::new(),
+        mark: mark.to_owned(),
+    };
+    match done {
         Done::Cleared(instance) => {
-            let bytes = &instance.get().bytes;
-            files::write_whole(target, bytes)?;
-            (CLEARED, Vec::new(), Some(bytes.len() as u64))
+            let instance = instance.into_inner();
+            files::write_whole(target, &instance.bytes)?;
+            verdict.size_bytes = Some(instance.bytes.len() as u64);
+            verdict.evidence = instance.evidence.lines();
+            verdict.hidden = instance.hidden;
         }
         Done::Not(result, reasons) => {
             remove_stale(target)?;
-            (result, reasons, None)
+            verdict.result = result.to_owned();
+            verdict.reasons = reasons;
         }
-    };
-    Ok(Verdict {
-        path: input.name.clone(),
-        result: result.to_owned(),
-        reasons,
-        size_bytes,
-        mark: mark.to_owned(),
-    })
+    }
+    Ok(verdict)
 }
 
 /// What an earlier run cleared and this one does not, must not stay.

@@ -18,14 +18,15 @@ use crate::store::{
 const SUBJECTS: &str = "SELECT su.id, su.site_id, su.sex, su.age_years, stay.admission, stay.discharge \
     FROM subject_protocol sp JOIN subject su ON su.id = sp.subject_id \
     LEFT JOIN stay ON stay.subject_id = su.id \
-    WHERE sp.protocol_id = $1 AND su.withdrawn_at IS NULL ORDER BY su.id";
+    WHERE sp.protocol_id = $1 AND su.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM object o \
+    WHERE o.subject_id = su.id AND o.state IN ('stored', 'quarantined')) ORDER BY su.id";
 const OBSERVATIONS: &str = "SELECT o.subject_id, o.variable, o.number, o.answer, o.code, o.missing, o.unit, \
     o.reference_low, o.reference_high, o.at, o.source \
     FROM subject_protocol sp JOIN subject su ON su.id = sp.subject_id \
     JOIN observation o ON o.subject_id = su.id \
     WHERE sp.protocol_id = $1 AND su.withdrawn_at IS NULL ORDER BY o.subject_id, o.variable, o.ordinal";
 
-/// Every subject enrolled in the protocol who has not withdrawn.
+/// Every subject enrolled in the protocol who has not withdrawn and of whom not everything was recalled.
 ///
 /// # Errors
 /// A database error; [`StoreError::Corrupt`] for a value that this program cannot have written.

@@ -6,12 +6,15 @@ mod describe;
 mod imaging;
 mod keyring;
 mod migrate;
+mod statements;
 
 pub(crate) use describe::{Change, Column, Reference, Table};
 pub(crate) use migrate::{Migration, create_namespace, migrate};
 
 /// The migrations of the registry's database, oldest first. A landed one is never edited.
-pub(crate) const REGISTRY: &[Migration] = &[Migration {
+pub(crate) const REGISTRY: &[Migration] = &[FIRST, STATEMENTS];
+
+const FIRST: Migration = Migration {
     version: 1,
     name: "first schema",
     changes: &[
@@ -35,7 +38,21 @@ pub(crate) const REGISTRY: &[Migration] = &[Migration {
         Change::Create(&clinical::OBSERVATION),
         Change::Create(&clinical::EXAM_NOTE),
     ],
-}];
+};
+
+const STATEMENTS: Migration = Migration {
+    version: 2,
+    name: "statements of sites: recalls, linkage, self-tests, approvals",
+    changes: &[
+        Change::Create(&statements::STATEMENT),
+        Change::Create(&statements::RECALL),
+        Change::Create(&statements::RECALLED_OBJECT),
+        Change::Create(&statements::RELEASED_OBJECT),
+        Change::Create(&statements::SUBJECT_LINK),
+        Change::Create(&statements::SELF_TEST),
+        Change::Create(&statements::APPROVAL),
+    ],
+};
 
 /// The migrations of the keyring's database.
 pub(crate) const KEYRING: &[Migration] = &[Migration {

@@ -1,11 +1,9 @@
-//! Ingest beside Orthanc: the same files, the same sender, interleaved rounds, medians and ratios.
-//!
-//! The edge holds every instance encrypted and fsynced before it answers, then de-identifies and seals it; its
-//! processor time is taken up to the sealed spool. Orthanc (Debian's, SQLite, `TCP_NODELAY=1`) stores plainly.
+//! What Sumgil costs beside its peers: receiving beside Orthanc, de-identifying beside tools in Python.
 
-mod measure;
-mod orthanc;
-mod report;
-mod rounds;
+mod deid;
+mod ingest;
+mod options;
+mod process;
+mod rates;
 
-pub use rounds::{Options, run};
+pub use options::{Options, run};
