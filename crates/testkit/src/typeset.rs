@@ -66,6 +66,12 @@ impl Typeface {
         characters.chars().filter(|c| !c.is_whitespace()).all(|c| self.font.glyph_id(c).0 != 0)
     }
 
+    /// Whether it draws something for `character`: some fonts list glyphs that are empty.
+    pub fn shows(&self, character: char) -> bool {
+        let id = self.font.glyph_id(character);
+        id.0 != 0 && self.font.outline(id).is_some_and(|outline| !outline.curves.is_empty())
+    }
+
     /// Draws one line so that its ink, from the highest to the lowest point, is `height` pixels high.
     /// Nothing if the text has no ink, or none of a sensible size.
     pub fn draw(&self, text: &str, height: f32) -> Option<Ink> {

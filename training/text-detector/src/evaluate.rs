@@ -38,7 +38,7 @@ impl Tally {
 /// One line that was drawn.
 struct Drawn {
     area: [f32; 4],
-    labels: [String; 4],
+    labels: [String; 5],
 }
 
 /// Draws text of held-out fonts on invented radiographs that training never saw, and counts.
@@ -114,9 +114,16 @@ fn write(chance: &mut Chance, faces: &Faces, canvas: &mut Canvas) -> Vec<Drawn> 
             *chance.pick(&Script::ALL)
         };
         let height = chance.scale(8.0, 100.0);
-        let text = words::line(chance, script);
-        let Some(ink) = faces.draw(chance, script, &text, height) else { continue };
-        if ink.width + 4 > canvas.width || ink.height + 4 > canvas.height || text.chars().count() < 2 {
+        let Some(face) = faces.pick(chance, script) else { continue };
+        let text: String = words::line(chance, script, true)
+            .chars()
+            .filter(|&c| c.is_whitespace() || face.shows(c))
+            .collect();
+        let Some(ink) = face.draw(&text, height) else { continue };
+        if ink.width + 4 > canvas.width
+            || ink.height + 4 > canvas.height
+            || text.chars().filter(|c| !c.is_whitespace()).count() < 2
+        {
             continue;
         }
         let x = place(chance, canvas.width - ink.width);
@@ -140,11 +147,13 @@ fn write(chance: &mut Chance, faces: &Faces, canvas: &mut Canvas) -> Vec<Drawn> 
             let (dx, dy) = ((index % ink.width) as isize, (index / ink.width) as isize);
             canvas.mix(x as isize + dx, y as isize + dy, mean + contrast, f32::from(coverage) / 255.0);
         }
+        let letters = text.chars().filter(|c| !c.is_whitespace()).count();
         let labels = [
             format!("script {}", script.name()),
             format!("height {}", band(ink.height as f32, &[9.0, 12.0, 16.0, 24.0, 40.0, 64.0, 101.0])),
             format!("contrast {}", band(contrast.abs(), &[40.0, 60.0, 90.0, 130.0, 256.0])),
             format!("9 px or more: {}", ink.height >= 9),
+            format!("{} letters", if letters < 4 { "2 or 3" } else { "4 or more" }),
         ];
         drawn.push(Drawn { area, labels });
     }

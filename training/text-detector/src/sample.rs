@@ -31,6 +31,9 @@ pub struct Sample {
 pub struct Studio {
     pub faces: Faces,
     pub backgrounds: Backgrounds,
+    /// Share of lines that have only two or three letters; then letters may be set wide, those that a font lacks
+    /// are left out, side markers have rings and grain is stronger. Without, samples are plain.
+    pub short: Option<f32>,
 }
 
 /// Height of a line's ink by chance, in pixels: mostly what one level of the pyramid sees, sometimes larger.
@@ -58,8 +61,8 @@ impl Studio {
             }
         }
         if chance.happens(0.6) {
-            let deviation =
-                if chance.happens(0.1) { chance.scale(8.0, 40.0) } else { chance.scale(0.5, 12.0) };
+            let strong = self.short.is_some() && chance.happens(0.1);
+            let deviation = if strong { chance.scale(8.0, 40.0) } else { chance.scale(0.5, 12.0) };
             canvas.grain(chance, deviation);
             if chance.happens(0.4) {
                 canvas.smooth(1.0);
@@ -84,8 +87,7 @@ impl Studio {
         for _ in 0..chance.whole(1, 7) {
             let height = if block { size } else { line_height(chance) };
             let script = script(chance);
-            let text = words::line(chance, script);
-            let Some(ink) = self.faces.draw(chance, script, &text, height) else { continue };
+            let Some(ink) = self.ink(chance, script, height) else { continue };
             if !block {
                 at = place(chance, canvas, &ink);
             }
@@ -97,6 +99,23 @@ impl Studio {
         }
     }
 
+    fn ink(&self, chance: &mut Chance, script: Script, height: f32) -> Option<Ink> {
+        let Some(short) = self.short else {
+            let text = words::line(chance, script, false);
+            return self.faces.draw(chance, script, &text, height);
+        };
+        let text = if chance.happens(short) {
+            words::short(chance, script)
+        } else {
+            words::line(chance, script, true)
+        };
+        let face = self.faces.pick(chance, script)?;
+        let shown: String = text.chars().filter(|&c| c.is_whitespace() || face.shows(c)).collect();
+        let letters = shown.chars().filter(|c| !c.is_whitespace()).count();
+        let enough = letters > 1 || (letters == 1 && script == Script::Hangul);
+        enough.then(|| face.draw(shown.trim(), height)).flatten()
+    }
+
     /// A side marker, often in a ring.
     fn mark(&self, chance: &mut Chance, canvas: &mut Canvas, sample: &mut Sample) {
         let (text, height) = (words::single(chance), chance.scale(8.0, 90.0));
@@ -105,7 +124,7 @@ impl Studio {
         let style = Style::by_chance(chance);
         if put(chance, canvas, &ink, at, style, sample) {
             let area = bounds(&ink, at);
-            if chance.happens(0.4) {
+            if self.short.is_some() && chance.happens(0.4) {
                 clutter::ring_around(chance, canvas, &area, style.grey);
             }
             sample.marks.push(area);

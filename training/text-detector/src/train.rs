@@ -16,7 +16,6 @@ const WIDTH: usize = 232;
 const HEIGHT: usize = 160;
 const PART: (usize, usize) = (24, 34);
 const BATCH: u64 = 16;
-const RATE: f32 = 3e-3;
 
 /// Adam.
 struct Adam {
@@ -42,16 +41,29 @@ impl Adam {
     }
 }
 
-/// Weights after `steps` batches, or after the first `until` of them. `report` hears how it goes and gets the
-/// weights of the moment.
+/// A course of training.
+#[derive(Clone, Copy, Debug)]
+pub struct Course {
+    /// Seed of the samples.
+    pub seed: u64,
+    /// Batches.
+    pub steps: u64,
+    /// Batches after which it ends, if that is sooner.
+    pub until: u64,
+    /// Highest rate of learning.
+    pub rate: f32,
+}
+
+/// The weights at the end of a course. Starts from weights by chance unless some are given. `report` hears how
+/// it goes and gets the weights of the moment.
 pub fn train(
+    course: Course,
+    from: Option<Vec<f32>>,
     studio: &Studio,
-    seed: u64,
-    steps: u64,
-    until: u64,
     mut report: impl FnMut(&str, &[f32]),
 ) -> Vec<f32> {
-    let mut numbers = start(&mut Chance::new(seed, u64::MAX));
+    let Course { seed, steps, until, .. } = course;
+    let mut numbers = from.unwrap_or_else(|| start(&mut Chance::new(seed, u64::MAX)));
     let mut adam = Adam::new();
     let (mut since, begun) = (Loss::default(), Instant::now());
     for step in 0..steps.min(until) {
@@ -66,7 +78,7 @@ pub fn train(
         }
         let share = 1.0 / (text as f32 + 100.0);
         gradients.iter_mut().for_each(|g| *g *= share);
-        adam.step(&mut numbers, &gradients, rate(step, steps));
+        adam.step(&mut numbers, &gradients, rate(course.rate, step, steps));
         if (step + 1) % 250 == 0 || step + 1 == steps {
             let per = since.text.max(1) as f32;
             let line = format!(
@@ -84,10 +96,10 @@ pub fn train(
 }
 
 /// Rises for a while, then falls along half a cosine.
-fn rate(step: u64, steps: u64) -> f32 {
+fn rate(highest: f32, step: u64, steps: u64) -> f32 {
     let rise = ((step + 1) as f32 / 200.0).min(1.0);
     let fall = 0.5 + 0.5 * (std::f32::consts::PI * step as f32 / steps as f32).cos();
-    RATE * rise * (0.01 + 0.99 * fall)
+    highest * rise * (0.01 + 0.99 * fall)
 }
 
 fn learn(studio: &Studio, chance: &mut Chance, numbers: &[f32], gradients: &mut [f32]) -> Loss {

@@ -104,15 +104,28 @@ const SURNAMES: [&str; 10] = ["김", "이", "박", "최", "정", "강", "조", "
 const PLACES: [&str; 8] =
     ["병원", "대학교병원", "의료원", "흉부", "환자명", "생년월일", "촬영일", "영상의학과"];
 
-/// A line in a script; digits and Latin letters mix with all of them.
-pub fn line(chance: &mut Chance, script: Script) -> String {
+/// A line in a script; digits and Latin letters mix with all of them. `wide`: letters are sometimes set apart.
+pub fn line(chance: &mut Chance, script: Script, wide: bool) -> String {
     let words = chance.whole(1, 3);
     let parts: Vec<String> = (0..words).map(|_| word(chance, script)).collect();
     let text = parts.join(" ");
-    if chance.happens(0.08) {
+    if wide && chance.happens(0.08) {
         return spaced(&text);
     }
     text.chars().take(chance.whole(8, 24) as usize).collect()
+}
+
+/// Two or three letters; of Hangul also a single syllable.
+pub fn short(chance: &mut Chance, script: Script) -> String {
+    let least = if script == Script::Hangul { 1 } else { 2 };
+    match (script, chance.whole(0, 5)) {
+        (Script::Latin, 0) => mixed(chance).chars().take(3).collect(),
+        (Script::Latin, 1) => {
+            format!("{}{}", letters(chance, script, 1, 1), letters(chance, script, 1, 2).to_lowercase())
+        }
+        (_, 2) => chance.whole(10, 999).to_string(),
+        (script, _) => letters(chance, script, least, 3),
+    }
 }
 
 /// Letters set wide.

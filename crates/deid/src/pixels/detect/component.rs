@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::line::Line;
 
 /// Best cells that a line's confidence is the mean of.
-const WITNESSES: usize = 4;
+const WITNESSES: usize = 3;
 
 /// A cell through which a line of text runs, with that line's edges in pixels of the level.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -126,7 +126,7 @@ mod tests {
         cells.push(cells[0]);
         let found = lines(&cells);
         assert_eq!(found.len(), 1);
-        assert!((found[0].confidence - 0.675).abs() < 1e-6, "three witnesses of four");
+        assert!((found[0].confidence - 0.9).abs() < 1e-6);
         assert_eq!(lines(&[]), vec![]);
     }
 }

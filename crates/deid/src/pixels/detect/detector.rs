@@ -26,6 +26,9 @@ const LEAST_STRIP: [usize; 2] = [16, 64];
 /// A line fills no more of an image's height, unless the image is this low, in pixels.
 const HIGHEST: f32 = 0.5;
 const LOW_IMAGE: f32 = 64.0;
+/// What is only possible fills less: a whole chest, or wires over it, look a little like a line of script.
+const DOUBTFUL_HIGHEST: f32 = 0.2;
+const DOUBTFUL_LOW_IMAGE: f32 = 32.0;
 /// Smaller images, in pixels, are looked at in double size too.
 const SMALL: usize = 400 * 400;
 
@@ -83,9 +86,7 @@ impl Detector {
             plane = Some(grey.half());
             scale *= 2.0;
         }
-        let highest = (HIGHEST * image.height as f32).max(LOW_IMAGE);
-        let is_text = |line: &Line| line.confidence >= POSSIBLE && line.height() <= highest;
-        let lines = merge(levels).into_iter().filter(is_text);
+        let lines = merge(levels).into_iter().filter(|line| line.confidence >= POSSIBLE);
         let mut found: Vec<Found> = lines.filter_map(|line| in_pixels(&line, image)).collect();
         found.sort_by_key(|found| (found.y, found.x));
         found
@@ -104,7 +105,12 @@ fn level(network: &Network, grey: &Grey<'_>, scale: f32) -> Sorted {
     for region in regions(&contrast) {
         look(network, &contrast, grey, &region, &mut cells);
     }
-    let sorted = sort(grey, component::lines(&cells));
+    // Here, not at the end: a block that is dropped must not take the lines within it along.
+    let highest = (HIGHEST * grey.height as f32).max(LOW_IMAGE / scale);
+    let lines = component::lines(&cells).into_iter().filter(|line| line.height() <= highest);
+    let mut sorted = sort(grey, lines.collect());
+    let doubtful = (DOUBTFUL_HIGHEST * grey.height as f32).max(DOUBTFUL_LOW_IMAGE / scale);
+    sorted.text.retain(|line| line.height() <= if line.confidence < CERTAIN { doubtful } else { highest });
     let scaled = |lines: Vec<Line>| lines.iter().map(|line| line.scaled(scale)).collect();
     Sorted { text: scaled(sorted.text), lone: scaled(sorted.lone) }
 }

@@ -59,7 +59,7 @@ fn mean(four: [u8; 4]) -> u8 {
 
 /// The second nearest sample of place `at` in an image twice as large as one of `count`.
 fn neighbour(at: usize, count: usize) -> usize {
-    if at % 2 == 0 { (at / 2).saturating_sub(1) } else { (at / 2 + 1).min(count - 1) }
+    if at.is_multiple_of(2) { (at / 2).saturating_sub(1) } else { (at / 2 + 1).min(count - 1) }
 }
 
 /// An image of its own.

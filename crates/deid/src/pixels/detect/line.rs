@@ -42,10 +42,20 @@ impl Line {
 
     /// Whether both are parts of one line: as high, at the same height, and no further apart than a letter.
     pub(crate) fn continues(&self, other: &Self) -> bool {
+        self.follows(other, 0.9)
+    }
+
+    /// Whether both are as high, at the same height, and less than three letters apart.
+    pub(crate) fn is_near(&self, other: &Self) -> bool {
+        self.follows(other, 2.5)
+    }
+
+    /// `widest` is the gap between them in heights.
+    fn follows(&self, other: &Self, widest: f32) -> bool {
         let (low, high) = (self.height().min(other.height()), self.height().max(other.height()));
         let beside = self.bottom.min(other.bottom) - self.top.max(other.top);
         let gap = self.left.max(other.left) - self.right.min(other.right);
-        beside >= 0.6 * low && high <= 1.7 * low && gap <= 0.9 * high
+        beside >= 0.6 * low && high <= 1.7 * low && gap <= widest * high
     }
 
     pub(crate) fn scaled(&self, by: f32) -> Self {

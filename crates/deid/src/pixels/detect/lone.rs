@@ -6,92 +6,140 @@ use super::{grey::Grey, line::Line};
 const WIDEST: f32 = 1.5;
 /// A part of a glyph fills at least this share of its line's height; less is a speck.
 const TALL: f32 = 0.25;
+/// What is looked at beyond the box, in heights: the glyph's own rim, and the ring that may stand around it.
+const RIM: f32 = 0.15;
+const RING: f32 = 0.9;
+/// From this share of the strongest difference on, in percent, a pixel is ink. A thin ring is fainter than its letter.
+const INK: i32 = 50;
+const RING_INK: i32 = 30;
+/// Letters of one line are about equally strong; what is fainter than this share of the strongest is anatomy.
+const STRONG: f32 = 0.7;
 
-/// Whether the box holds just one glyph, without a neighbour.
+/// Whether the box holds just one glyph, without a neighbour, or one in a ring.
 pub(crate) fn is_lone(image: &Grey<'_>, line: &Line) -> bool {
     if line.width() > WIDEST * line.height() {
         return false;
     }
-    let patch = Patch::around(image, line);
-    patch.glyphs(TALL * line.height()) == 1
+    let tall = TALL * line.height();
+    let rim = Patch::around(image, line, RIM);
+    let ground = rim.ground();
+    let (glyphs, _) = rim.glyphs(ground, INK, tall);
+    let ringed = || Patch::around(image, line, RING).glyphs(ground, RING_INK, tall) == (1, true);
+    glyphs == 1 || ringed()
 }
 
-/// The ink near a box: which pixels are nearer to the strokes than to what surrounds them.
+/// The grey values near a box.
 struct Patch {
     width: usize,
-    ink: Vec<bool>,
+    grey: Vec<u8>,
+}
+
+/// How far pixels differ from the ground, where that is much; else 0.
+struct Ink {
+    width: usize,
+    ink: Vec<i32>,
+}
+
+/// A connected piece of ink.
+#[derive(Clone, Copy, PartialEq)]
+struct Piece {
+    left: usize,
+    top: usize,
+    right: usize,
+    bottom: usize,
+    strength: i32,
+}
+
+impl Piece {
+    fn is_within(&self, other: &Self) -> bool {
+        let across = self.left >= other.left && self.right <= other.right;
+        self != other && across && self.top >= other.top && self.bottom <= other.bottom
+    }
 }
 
 impl Patch {
-    fn around(image: &Grey<'_>, line: &Line) -> Self {
-        let margin = 1.0 + 0.15 * line.height();
+    /// The box and what is around it, `margin` heights wide.
+    fn around(image: &Grey<'_>, line: &Line, margin: f32) -> Self {
+        let margin = 1.0 + margin * line.height();
         let span = |low: f32, high: f32, limit: usize| {
             let first = ((low - margin).max(0.0) as usize).min(limit - 1);
             first..((high + margin).ceil().max(0.0) as usize).clamp(first + 1, limit)
         };
         let columns = span(line.left, line.right, image.width);
         let rows = span(line.top, line.bottom, image.height);
-        let grey: Vec<u8> =
-            rows.clone().flat_map(|y| image.row(y)[columns.clone()].iter().copied()).collect();
         let width = columns.len();
-        let ground = ground(&grey, width);
-        let (low, high) = (grey.iter().min(), grey.iter().max());
-        let (low, high) = (i32::from(*low.unwrap_or(&0)), i32::from(*high.unwrap_or(&0)));
-        let stroke = if high - ground >= ground - low { high } else { low };
-        let nearer = |p: &u8| 2 * (i32::from(*p) - ground).abs() > (stroke - ground).abs();
-        let ink = grey.iter().map(|p| nearer(p) && (i32::from(*p) > ground) == (stroke > ground)).collect();
-        Self { width, ink }
+        Self { width, grey: rows.flat_map(|y| image.row(y)[columns.clone()].iter().copied()).collect() }
     }
 
-    /// Separate pieces of ink of at least that height; what lies within another (a letter in a ring) counts
-    /// once. A syllable of Hangul has several: it is text even when it stands alone.
-    fn glyphs(mut self, height: f32) -> usize {
-        let mut pieces: Vec<[usize; 4]> = Vec::new();
+    /// The middle of the grey values along the border.
+    fn ground(&self) -> i32 {
+        let rows = self.grey.len() / self.width;
+        let border = |at: &usize| {
+            let (x, y) = (at % self.width, at / self.width);
+            x == 0 || y == 0 || x + 1 == self.width || y + 1 == rows
+        };
+        let mut values: Vec<u8> = (0..self.grey.len()).filter(border).map(|at| self.grey[at]).collect();
+        values.sort_unstable();
+        values.get(values.len() / 2).map_or(0, |&value| i32::from(value))
+    }
+
+    fn ink(&self, ground: i32, least: i32) -> Ink {
+        let differences = || self.grey.iter().map(|&p| i32::from(p) - ground);
+        let (low, high) = (differences().min().unwrap_or(0), differences().max().unwrap_or(0));
+        let sign = if high >= -low { 1 } else { -1 };
+        let most = high.max(-low);
+        let ink = differences().map(|d| if 100 * sign * d > least * most { sign * d } else { 0 }).collect();
+        Ink { width: self.width, ink }
+    }
+
+    /// Separate pieces of strong ink of at least that height, and whether one of them goes around another. Such
+    /// a ring is no glyph. A syllable of Hangul has several pieces: it is text even when it stands alone.
+    fn glyphs(&self, ground: i32, least: i32, height: f32) -> (usize, bool) {
+        let mut pieces = self.ink(ground, least).pieces();
+        let strongest = pieces.iter().map(|piece| piece.strength).max().unwrap_or(0) as f32;
+        pieces.retain(|piece| {
+            let tall = (piece.bottom - piece.top) as f32 + 1.0 >= height;
+            tall && piece.strength as f32 >= STRONG * strongest
+        });
+        let is_ring = |ring: &&Piece| pieces.iter().any(|piece| piece.is_within(ring));
+        let rings = pieces.iter().filter(is_ring).count();
+        (pieces.len() - rings, rings > 0)
+    }
+}
+
+impl Ink {
+    fn pieces(mut self) -> Vec<Piece> {
+        let mut pieces = Vec::new();
         for start in 0..self.ink.len() {
-            if self.ink[start] {
+            if self.ink[start] > 0 {
                 pieces.push(self.take(start));
             }
         }
-        let tall = |p: &[usize; 4]| (p[3] - p[1]) as f32 + 1.0 >= height;
-        pieces.retain(tall);
-        let within = |a: &[usize; 4], b: &[usize; 4]| {
-            a != b && a[0] >= b[0] && a[1] >= b[1] && a[2] <= b[2] && a[3] <= b[3]
-        };
-        pieces.iter().filter(|piece| !pieces.iter().any(|other| within(piece, other))).count()
+        pieces
     }
 
-    /// Removes one connected piece and gives its left, top, right and bottom.
-    fn take(&mut self, start: usize) -> [usize; 4] {
-        let mut bounds = [usize::MAX, usize::MAX, 0, 0];
-        let mut waiting = vec![start];
-        self.ink[start] = false;
-        while let Some(at) = waiting.pop() {
+    /// Removes one connected piece.
+    fn take(&mut self, start: usize) -> Piece {
+        let mut piece = Piece { left: usize::MAX, top: usize::MAX, right: 0, bottom: 0, strength: 0 };
+        let mut waiting = vec![(start, std::mem::take(&mut self.ink[start]))];
+        while let Some((at, strength)) = waiting.pop() {
             let (x, y) = (at % self.width, at / self.width);
-            bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
+            piece.left = piece.left.min(x);
+            piece.top = piece.top.min(y);
+            piece.right = piece.right.max(x);
+            piece.bottom = piece.bottom.max(y);
+            piece.strength = piece.strength.max(strength);
             for ny in y.saturating_sub(1)..=y + 1 {
                 for nx in x.saturating_sub(1)..=(x + 1).min(self.width - 1) {
-                    if let Some(ink) = self.ink.get_mut(ny * self.width + nx)
-                        && std::mem::take(ink)
-                    {
-                        waiting.push(ny * self.width + nx);
+                    let near = ny * self.width + nx;
+                    if self.ink.get(near).is_some_and(|ink| *ink > 0) {
+                        waiting.push((near, std::mem::take(&mut self.ink[near])));
                     }
                 }
             }
         }
-        bounds
+        piece
     }
-}
-
-/// The middle of the grey values along the border.
-fn ground(grey: &[u8], width: usize) -> i32 {
-    let rows = grey.len() / width;
-    let border = |at: &usize| {
-        let (x, y) = (at % width, at / width);
-        x == 0 || y == 0 || x + 1 == width || y + 1 == rows
-    };
-    let mut values: Vec<u8> = (0..grey.len()).filter(border).map(|at| grey[at]).collect();
-    values.sort_unstable();
-    values.get(values.len() / 2).map_or(0, |&value| i32::from(value))
 }
 
 #[cfg(test)]
@@ -121,6 +169,16 @@ mod tests {
     }
 
     #[test]
+    fn a_ring_may_be_wider_than_the_box() {
+        let ring =
+            ["..#####..", ".#.....#.", "#..#....#", "#..#....#", "#..###..#", ".#.....#.", "..#####.."];
+        let (pixels, width, height, _) = picture(&ring, false);
+        let image = Grey { width, height, pixels: &pixels };
+        let letter = Line { left: 20.0, top: 16.0, right: 32.0, bottom: 28.0, confidence: 1.0 };
+        assert!(is_lone(&image, &letter));
+    }
+
+    #[test]
     fn one_letter_is_lone_and_two_are_not() {
         assert!(lone(&["##.", "#.#", "##.", "#.#", "#.#"]));
         assert!(lone(&["#..", "#..", "#..", "#..", "###"]));
@@ -130,6 +188,9 @@ mod tests {
         );
         assert!(!lone(&["###.#.", "..#.#.", "..#.##", "....#.", "....#."]), "a syllable");
         assert!(!lone(&["##..#.", "#.#.#.", "##..#.", "#.#.#.", "#.#.##"]));
+        let framed =
+            ["#########", "#.......#", "#.#...#.#", "#.#...#.#", "#.###.#.#", "#.......#", "#########"];
+        assert!(!lone(&framed), "two letters in a frame");
         assert!(!lone(&["##..#..##", "#.#.#.#.#", "##..#.#.#", "#.#.#.#.#", "#.#.#.##."]), "wide");
     }
 }

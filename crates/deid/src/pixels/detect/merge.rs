@@ -1,7 +1,7 @@
 //! From the lines of one level, and of all levels, to what is reported.
 
 use super::{
-    detector::CERTAIN,
+    detector::{CERTAIN, POSSIBLE},
     grey::Grey,
     line::{Line, join},
     lone::is_lone,
@@ -16,13 +16,20 @@ pub(crate) struct Sorted {
     pub(crate) lone: Vec<Line>,
 }
 
-/// Joins the pieces of lines and sets lone marks apart.
+/// Joins the pieces of lines and sets lone marks apart. A single glyph with others on its row is a letter of a
+/// name that is set wide.
 pub(crate) fn sort(image: &Grey<'_>, mut pieces: Vec<Line>) -> Sorted {
     pieces.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     pieces.truncate(MOST_PIECES);
     let whole = join(pieces, Line::continues);
-    let (lone, text) = whole.into_iter().partition(|line| is_lone(image, line));
-    Sorted { text, lone }
+    let single: Vec<bool> = whole.iter().map(|line| is_lone(image, line)).collect();
+    let is_mark = |at: usize| {
+        let mut others = whole.iter().enumerate().filter(|(other, _)| *other != at);
+        single[at] && !others.any(|(_, other)| other.confidence >= POSSIBLE && whole[at].is_near(other))
+    };
+    let (lone, text): (Vec<_>, Vec<_>) = (0..whole.len()).partition(|&at| is_mark(at));
+    let lines = |indices: Vec<usize>| indices.into_iter().map(|at| whole[at]).collect();
+    Sorted { text: lines(text), lone: lines(lone) }
 }
 
 /// Lines of all levels in pixels of the image: those that cover each other become one. What a coarse level
@@ -37,25 +44,38 @@ pub(crate) fn merge(levels: Vec<Sorted>) -> Vec<Line> {
         lone.extend(level.lone);
     }
     text.retain(|line| !lone.iter().any(|mark| is_part(line, mark)));
-    join(text, |a, b| a.shared(b) > 0.5 * a.area().min(b.area()))
+    join(text, are_one)
 }
 
-/// Whether finer levels saw the whole block as lines of their own.
+/// Whether two boxes cover each other. What is only possible does not make a certain line much larger.
+fn are_one(a: &Line, b: &Line) -> bool {
+    let (low, high) = if a.confidence < b.confidence { (a, b) } else { (b, a) };
+    let alike = low.confidence >= CERTAIN || high.confidence < CERTAIN;
+    let close = a.shared(b) > 0.5 * a.area().min(b.area());
+    close && (alike || a.with(b).area() < 1.6 * high.area())
+}
+
+/// Whether finer levels saw the whole block as lines of their own. Of a block that is only possible they need
+/// not explain all: what looked like text are those lines.
 fn told_apart(block: &Line, finer: &[Line]) -> bool {
     let is_line = |line: &&Line| {
         let low = line.height() <= 0.6 * block.height() && line.width() >= 1.5 * line.height();
         low && line.confidence >= CERTAIN && inside(line, block)
     };
     let lines: Vec<&Line> = finer.iter().filter(is_line).collect();
+    let filled: f32 = lines.iter().map(|line| line.area()).sum();
+    if block.confidence < CERTAIN {
+        return filled > 0.1 * block.area();
+    }
     let hull =
         lines.iter().fold(None, |hull: Option<Line>, line| Some(hull.map_or(**line, |h| h.with(line))));
-    let filled: f32 = lines.iter().map(|line| line.area()).sum();
     hull.is_some_and(|hull| hull.shared(block) > 0.75 * block.area()) && filled > 0.3 * block.area()
 }
 
-/// Whether a box holds strokes of a mark, and no line of small text beside or within it.
+/// Whether a box holds strokes of a mark: much less than the mark, but no line of small text within it. Two
+/// letters that a fine level tells apart are as large as the blot that a coarse one takes them for.
 fn is_part(line: &Line, mark: &Line) -> bool {
-    let sized = line.height() < mark.height() && line.height() > 0.25 * mark.height();
+    let sized = line.area() < 0.4 * mark.area() && line.height() > 0.25 * mark.height();
     sized && line.width() < 2.0 * line.height() && inside(line, mark)
 }
 
@@ -87,8 +107,27 @@ mod tests {
         let fine = Sorted { text: lines.clone(), lone: vec![] };
         let block = Sorted { text: vec![sure(0.0, 0.0, 102.0, 37.0)], lone: vec![] };
         assert_eq!(merge(vec![fine, block]), lines);
+        let doubt = Sorted { text: vec![line(0.0, 0.0, 300.0, 200.0)], lone: vec![] };
+        let fine = Sorted { text: lines.clone(), lone: vec![] };
+        assert_eq!(merge(vec![fine, doubt]).len(), 3, "a doubtful block does not swallow certain lines");
         let fine = Sorted { text: lines.clone(), lone: vec![] };
         let mark = Sorted { text: vec![], lone: vec![line(-5.0, -5.0, 110.0, 80.0)] };
         assert_eq!(merge(vec![fine, mark]), lines);
+    }
+
+    #[test]
+    fn a_doubtful_block_around_certain_lines_is_those_lines() {
+        let sure = Line { confidence: 0.9, ..line(10.0, 10.0, 110.0, 26.0) };
+        let fine = Sorted { text: vec![sure], lone: vec![] };
+        let block = Sorted { text: vec![line(0.0, 0.0, 140.0, 80.0)], lone: vec![] };
+        assert_eq!(merge(vec![fine, block]), vec![sure]);
+    }
+
+    #[test]
+    fn two_letters_that_a_coarse_level_takes_for_one_are_kept() {
+        let letters = vec![line(100.0, 100.0, 130.0, 117.0)];
+        let fine = Sorted { text: letters.clone(), lone: vec![] };
+        let coarse = Sorted { text: vec![], lone: vec![line(98.0, 98.0, 132.0, 120.0)] };
+        assert_eq!(merge(vec![fine, coarse]), letters);
     }
 }
