@@ -108,7 +108,7 @@ fn every_single_spoiling_is_found() {
         (text(Tag(0x0019, 0x0001), VR::LO, "Hong"), "private"),
         (text(Tag(0x0002, 0x0016), VR::AE, "HANBIT"), "group-not-allowed"),
         (text(Tag(0x0010, 0x0000), VR::UL, ""), "group-not-allowed"),
-        (text(tags::PROTOCOL_NAME, VR::LO, "chest 010-7159-3050"), "not-cleaned"),
+        (text(tags::PROTOCOL_NAME, VR::LO, "chest 07159305"), "not-cleaned"),
         (text(tags::CONVOLUTION_KERNEL, VR::SH, "970819-2242037"), "personal-number"),
         (text(tags::PATIENT_IDENTITY_REMOVED, VR::CS, "NO"), "not-marked"),
         (text(tags::DEIDENTIFICATION_METHOD, VR::LO, ""), "no-method"),
