@@ -61,7 +61,9 @@ fn alone(token: &Token<'_>) -> Verdict {
             Script::Latin => is_latin_word(token.text),
             Script::Hangul => {
                 token.text.chars().count() == 1
-                    && (korean::is_ending(token.text) || korean::stands_alone(token.text))
+                    && (korean::is_ending(token.text)
+                        || korean::stands_alone(token.text)
+                        || korean::is_syllable(token.text))
                     || lexicon::is_unit(token.text)
                     || korean::is_made_of_words(token.text)
             }
@@ -85,6 +87,7 @@ fn is_latin_word(text: &str) -> bool {
         || lexicon::is_word(&lower)
         || lexicon::is_unit(&lower)
         || forms::is_medical(&lower)
+        || lexicon::is_eponym(&lower)
         || (text == lower && forms::is_common(&lower))
         || is_parted_by_case(text)
         || is_made_of_words(&lower)
@@ -138,6 +141,11 @@ fn is_code(text: &str) -> bool {
         })
 }
 
+/// A year of this or the last century says when.
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && (text.starts_with("19") || text.starts_with("20"))
+}
+
 /// Kernels of reconstruction ("Br40d", "FC55", "B30f", "Tr20"): they say nothing of anybody.
 fn is_kernel(text: &str) -> bool {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -185,7 +193,7 @@ fn holds_beside(text: &str, tokens: &[Token<'_>], verdicts: &[Verdict], at: usiz
     match token.script {
         Script::Number => {
             let decimal = token.text.contains('.');
-            measured || (!attached && (decimal || (!close && token.text.len() <= 3)))
+            measured || (!attached && (decimal || (!close && !is_year(token.text))))
         }
         Script::Hangul if token.text.chars().count() == 1 => {
             let follows_kept = at > 0 && !before.gone && tokens[at - 1].span.end == token.span.start;
@@ -199,7 +207,9 @@ fn holds_beside(text: &str, tokens: &[Token<'_>], verdicts: &[Verdict], at: usiz
             !attached && (!close || is_kernel(token.text))
         }
         Script::Latin => {
-            let name = token.is_capitalised() && lexicon::is_also_name(&token.lower());
+            let lower = token.lower();
+            let eponym = lexicon::is_eponym(&lower) && !lexicon::is_word(&lower);
+            let name = token.is_capitalised() && (eponym || lexicon::is_also_name(&lower));
             !attached && !(name && close)
         }
         Script::Other => false,

@@ -57,6 +57,11 @@ pub(super) fn stands_alone(syllable: &str) -> bool {
     lexicon::korean().alone.contains(syllable)
 }
 
+/// Whether a single syllable stands with words ("X선").
+pub(super) fn is_syllable(syllable: &str) -> bool {
+    lexicon::korean().syllables.contains(syllable)
+}
+
 /// Whether a piece may follow a kept token without a space: an ending.
 pub(super) fn is_ending(piece: &str) -> bool {
     lexicon::korean().endings.contains(piece)

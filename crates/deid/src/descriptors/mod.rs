@@ -20,4 +20,4 @@ mod unlisted;
 pub(crate) use cache::Cleaned;
 pub(crate) use clean::clean;
 pub(crate) use eponym::spans as eponym_spans;
-pub(crate) use unlisted::{is_free_of_names, places};
+pub(crate) use unlisted::{is_free_of_names, naming_places};

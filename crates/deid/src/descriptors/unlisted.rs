@@ -1,13 +1,15 @@
 //! Texts of attributes that the table does not list: makers' terms that no lexicon has stay; names do not look like them.
 
 use super::{
+    announce,
     judge::is_known,
-    lexicon,
+    lexicon, places,
     token::{Script, Token, tokens},
 };
 use crate::identifiers::PatientIdentifiers;
 
-/// Whether no two words stand together that no lexicon knows and that are written like names, and no word of Hangul or
+/// Whether nobody and no place is announced, no two words stand together that no lexicon knows and that are written
+/// like names, no such word follows a number as in an address, and no word of Hangul or
 /// of another script that no lexicon knows.
 pub(crate) fn is_free_of_names(text: &str) -> bool {
     let tokens = tokens(text);
@@ -22,7 +24,13 @@ pub(crate) fn is_free_of_names(text: &str) -> bool {
         Script::Number => false,
     };
     let foreign = tokens.iter().any(|token| token.script != Script::Latin && name_like(token));
+    let announces = !announce::spans(text, &tokens).is_empty() || !places::spans(text, &tokens).is_empty();
+    let house = |two: &[Token<'_>]| {
+        two[0].script == Script::Number && two[1].script == Script::Latin && name_like(&two[1])
+    };
     !foreign
+        && !announces
+        && !tokens.windows(2).any(house)
         && !tokens
             .windows(2)
             .any(|two| two.iter().all(|token| token.script == Script::Latin && name_like(token)))
@@ -36,6 +44,6 @@ fn is_harmless(text: &str) -> bool {
 }
 
 /// The texts of `known` that name a place.
-pub(crate) fn places(known: &PatientIdentifiers) -> impl Iterator<Item = &String> {
+pub(crate) fn naming_places(known: &PatientIdentifiers) -> impl Iterator<Item = &String> {
     known.phrases.iter().filter(|phrase| !is_harmless(phrase))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    descriptors::places,
+    descriptors::naming_places,
     identifiers::{PatientIdentifiers, date_spellings, name_spellings, normal, short_spellings},
 };
 
@@ -29,7 +29,7 @@ impl TextPatterns {
         known.names.iter().for_each(|name| out.words.extend(name_spellings(name)));
         known.numbers.iter().for_each(|number| out.add_number(number));
         out.words.extend(known.uids.iter().map(|uid| normal::words(uid)));
-        out.phrases.extend(places(known).map(|phrase| normal::words(phrase)));
+        out.phrases.extend(naming_places(known).map(|phrase| normal::words(phrase)));
         for date in known.births.iter().chain(&known.dates) {
             for spelling in date_spellings(*date) {
                 if spelling.bytes().all(|b| b.is_ascii_digit()) {
@@ -88,7 +88,7 @@ pub(crate) fn byte_patterns(known: &PatientIdentifiers) -> BTreeSet<Vec<u8>> {
         separated(&words, &["", " ", "-", "."], &mut texts);
         texts.insert(number.clone());
     }
-    texts.extend(places(known).cloned());
+    texts.extend(naming_places(known).cloned());
     texts.extend(known.uids.iter().cloned());
     for date in known.births.iter().chain(&known.dates) {
         for spelling in date_spellings(*date) {

@@ -69,7 +69,18 @@ fn told_apart(block: &Line, finer: &[Line]) -> bool {
     }
     let hull =
         lines.iter().fold(None, |hull: Option<Line>, line| Some(hull.map_or(**line, |h| h.with(line))));
-    hull.is_some_and(|hull| hull.shared(block) > 0.75 * block.area()) && filled > 0.3 * block.area()
+    let covers = |share: f32| hull.is_some_and(|hull| hull.shared(block) > share * block.area());
+    covers(0.75) && filled > 0.3 * block.area()
+        || stacked(&lines) >= 3 && covers(0.3) && filled > 0.12 * block.area()
+}
+
+/// How many lines stand one under the other: a paragraph looks like a line of large letters from afar.
+fn stacked(lines: &[&Line]) -> usize {
+    let mut middles: Vec<(f32, f32)> =
+        lines.iter().map(|line| ((line.top + line.bottom) / 2.0, line.height())).collect();
+    middles.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let below = |two: &[(f32, f32)]| two[1].0 - two[0].0 > 0.6 * two[0].1.min(two[1].1);
+    middles.windows(2).filter(|two| below(two)).count() + usize::from(!middles.is_empty())
 }
 
 /// Whether a box holds strokes of a mark: much less than the mark, but no line of small text within it. Two
@@ -107,6 +118,11 @@ mod tests {
         let fine = Sorted { text: lines.clone(), lone: vec![] };
         let block = Sorted { text: vec![sure(0.0, 0.0, 102.0, 37.0)], lone: vec![] };
         assert_eq!(merge(vec![fine, block]), lines);
+        let paragraph: Vec<Line> =
+            (0..4).map(|n| sure(0.0, 20.0 * n as f32, 100.0, 20.0 * n as f32 + 16.0)).collect();
+        let fine = Sorted { text: paragraph.clone(), lone: vec![] };
+        let blot = Sorted { text: vec![sure(-60.0, -5.0, 160.0, 95.0)], lone: vec![] };
+        assert_eq!(merge(vec![fine, blot]), paragraph, "a paragraph is no large line");
         let doubt = Sorted { text: vec![line(0.0, 0.0, 300.0, 200.0)], lone: vec![] };
         let fine = Sorted { text: lines.clone(), lone: vec![] };
         assert_eq!(merge(vec![fine, doubt]).len(), 3, "a doubtful block does not swallow certain lines");
