@@ -85,7 +85,11 @@ fn what_is_cleared_passes_the_checker() {
                     cleared += 1;
                 }
                 Outcome::Quarantine(reasons) => {
-                    reasons.iter().for_each(|one| *waiting.entry(one.code.to_owned()).or_default() += 1);
+                    // bytes that somebody hid behind the pixels are for a person, whatever is done to the rest
+                    let hidden = |detail: &str| detail.starts_with("bytes-after-pixels");
+                    for one in reasons.iter().filter(|one| !(one.code == "checker" && hidden(&one.detail))) {
+                        *waiting.entry(one.code.to_owned()).or_default() += 1;
+                    }
                 }
                 Outcome::Refused(reason) => *waiting.entry(reason.code.to_owned()).or_default() += 1,
             }
@@ -93,6 +97,5 @@ fn what_is_cleared_passes_the_checker() {
     }
     eprintln!("{cleared} cleared, others: {waiting:?}");
     assert_eq!(findings, BTreeMap::new());
-    let held = waiting.get("checker").copied().unwrap_or(0);
-    assert!(held <= 1, "{held} files are held back by the checker");
+    assert_eq!(waiting.get("checker"), None, "de-identification leaves what the checker does not accept");
 }
