@@ -21,12 +21,16 @@ const LEAST_MARGIN: u32 = 3;
 /// Regions of all frames together from which an image is no longer text on a picture: a person has to look.
 const MOST_REGIONS: usize = 20_000;
 
+/// What may be text is hidden as well, as long as it takes no more than this part of the image, in hundredths: all doubts of all
+/// frames together. More of it, and a person has to say what is lost.
+const MOST_DOUBT_HUNDREDTHS: u64 = 6;
+
 /// What was found in an image.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings {
     /// Where text is, margins included; what is blacked out unless a person says otherwise.
     pub regions: Vec<Region>,
-    /// Where something may be text: with any of these the image waits for a person.
+    /// Where something may be text, and hiding it would cost much of the image: it waits for a person.
     pub doubtful: Vec<Region>,
 }
 
@@ -56,6 +60,7 @@ pub(crate) fn look(data_set: &DataSet, ts: &Uid<TransferSyntax>) -> Result<Seen,
         }
     }
     settle(&mut findings, pixels.frames());
+    hide_small_doubts(&mut findings, pixels.rows() as u64 * pixels.columns() as u64);
     Ok(Seen { pixels, findings })
 }
 
@@ -106,6 +111,17 @@ fn settle(findings: &mut Findings, frames: usize) {
     }
     let regions = &findings.regions;
     findings.doubtful.retain(|doubt| !regions.iter().any(|region| covers(region, doubt)));
+}
+
+/// Doubts that take little of an image are hidden without asking: a technologist's initials are worth more than the
+/// corner that they stand in.
+fn hide_small_doubts(findings: &mut Findings, image: u64) {
+    let area = |region: &Region| u64::from(region.width) * u64::from(region.height);
+    let doubt: u64 = findings.doubtful.iter().map(area).sum();
+    if doubt * 100 <= image * MOST_DOUBT_HUNDREDTHS {
+        findings.regions.append(&mut findings.doubtful);
+        findings.regions.sort_unstable();
+    }
 }
 
 /// Whether `region` covers at least three quarters of `doubt`.
