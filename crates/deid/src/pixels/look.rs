@@ -1,5 +1,7 @@
 //! One image looked at: decoded, every frame searched for text, what is found blacked out in stored values.
 
+use std::collections::BTreeSet;
+
 use sumgil_dicom::{
     DataSet,
     pixels::{PixelLimits, Pixels, Region, decode},
@@ -116,12 +118,26 @@ fn settle(findings: &mut Findings, frames: usize) {
 /// Doubts that take little of an image are hidden without asking: a technologist's initials are worth more than the
 /// corner that they stand in.
 fn hide_small_doubts(findings: &mut Findings, image: u64) {
-    let area = |region: &Region| u64::from(region.width) * u64::from(region.height);
-    let doubt: u64 = findings.doubtful.iter().map(area).sum();
-    if doubt * 100 <= image * MOST_DOUBT_HUNDREDTHS {
+    if united(&findings.doubtful) * 100 <= image * MOST_DOUBT_HUNDREDTHS {
         findings.regions.append(&mut findings.doubtful);
         findings.regions.sort_unstable();
     }
+}
+
+/// Pixels that the regions cover together, counted in squares of 8 pixels a side: what stands on every frame of
+/// a film is found many times.
+fn united(regions: &[Region]) -> u64 {
+    const SQUARE: u32 = 8;
+    let squares = |start: u32, length: u32| start / SQUARE..(start.saturating_add(length)).div_ceil(SQUARE);
+    let covered: BTreeSet<(u32, u32)> = regions
+        .iter()
+        .flat_map(|region| {
+            let columns = squares(region.x, region.width);
+            squares(region.y, region.height)
+                .flat_map(move |row| columns.clone().map(move |column| (row, column)))
+        })
+        .collect();
+    covered.len() as u64 * u64::from(SQUARE * SQUARE)
 }
 
 /// Whether `region` covers at least three quarters of `doubt`.
