@@ -10,8 +10,8 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use super::{
-    account, approval, import, import_clinical, init, key, pull, quarantine, recall, self_test, serve,
-    status, subject,
+    account, approval, evidence, import, import_clinical, init, key, pull, quarantine, recall, self_test,
+    serve, status, subject,
 };
 
 /// The hospital's program of a chest-imaging cohort: it takes in DICOM and clinical tables, hides who the
@@ -55,6 +55,8 @@ enum Command {
     /// The keys: without them nobody can ever tell which subject is which patient.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// What was done to which attribute of an instance that was sealed, and by which rule. No values.
+    Evidence(evidence::EvidenceArgs),
     /// Which subject is which patient; merge patients, move studies. Every question is logged.
     #[command(subcommand)]
     Subject(subject::SubjectCommand),
@@ -107,6 +109,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Approval(command) => return approval::run(dir, command).await,
         Command::Status(args) => return status::run(dir, args).await,
         Command::Key(command) => key::run(dir, command)?,
+        Command::Evidence(args) => return evidence::run(dir, &args).await,
         Command::Subject(command) => return subject::run(dir, command).await,
         Command::SelfTest(args) => return self_test::run(dir, args).await,
         Command::Config(ConfigCommand::Check) => super::config::check(dir)?,

@@ -13,6 +13,7 @@ use super::cli::say;
 pub(super) fn check(dir: &Path) -> Result<()> {
     let config = Config::load(&Home::new(dir))?;
     config.policy.load()?;
+    config.deid.load()?;
     if let Some(linkage) = &config.linkage {
         Linkage::load(linkage)?;
     }

@@ -9,7 +9,6 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::Args;
-use sumgil_deid::Profile;
 
 use crate::{
     Edge, Home,
@@ -57,7 +56,7 @@ pub(super) async fn run(dir: &Path, args: ImportClinicalArgs) -> Result<ExitCode
         return Ok(ExitCode::SUCCESS);
     }
     let policy = edge.config.policy.load()?;
-    let profile = Profile::default_profile();
+    let profile = edge.config.deid.load()?;
     let sealer = Sealer::new(Arc::clone(&edge.enrolment), edge.secrets.clone(), profile.version());
     let imported = import_tables(&edge, &policy, &sealer, tables).await?;
     if args.json {

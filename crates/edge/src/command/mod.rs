@@ -5,6 +5,7 @@ mod approval;
 mod cli;
 mod config;
 pub mod deid;
+mod evidence;
 mod import;
 mod import_clinical;
 mod init;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use sumgil_deid::Profile;
 
 use crate::{EdgeError, Home};
 
@@ -24,6 +25,8 @@ pub struct Config {
     pub status: StatusConfig,
     /// How people look at what waits, and at samples of what was cleared.
     pub review: ReviewConfig,
+    /// How identities are taken out.
+    pub deid: DeidConfig,
     /// Whose data, and which, leave the hospital.
     pub policy: PolicyConfig,
     /// The PACS that `pull` asks; absent when none is set up.
@@ -36,6 +39,43 @@ pub struct Config {
     /// Tokens for linkage across hospitals; absent where no consortium has agreed on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub linkage: Option<LinkageConfig>,
+}
+
+/// Section `[deid]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeidConfig {
+    /// The profile: `default`, `strict`, or a TOML file of the hospital's own.
+    pub profile: String,
+}
+
+impl DeidConfig {
+    /// The profile that is named; a file is looked for relative to the working directory.
+    ///
+    /// # Errors
+    /// [`EdgeError::Config`] when there is none of this name, or its file cannot be used.
+    pub fn load(&self) -> Result<Profile, EdgeError> {
+        let file = PathBuf::from(&self.profile);
+        let wrong = |reason: String| EdgeError::Config { file: file.clone(), reason };
+        if let Some(profile) = Profile::named(&self.profile) {
+            return Ok(profile);
+        }
+        if !self.profile.ends_with(".toml") {
+            let known = Profile::names().join(", ");
+            return Err(wrong(format!(
+                "there is no '{}': there are {known}, or name a TOML file",
+                self.profile
+            )));
+        }
+        let text = fs::read_to_string(&self.profile).map_err(|e| wrong(format!("{}: {e}", self.profile)))?;
+        Profile::from_toml(&text).map_err(|e| wrong(e.to_string()))
+    }
+}
+
+impl Default for DeidConfig {
+    fn default() -> Self {
+        Self { profile: "default".into() }
+    }
 }
 
 /// Section `[self_test]`.
@@ -181,6 +221,7 @@ impl Default for Config {
             dicom: DicomConfig::default(),
             status: StatusConfig::default(),
             review: ReviewConfig::default(),
+            deid: DeidConfig::default(),
             policy: PolicyConfig::default(),
             pacs: None,
             limits: LimitsConfig::default(),

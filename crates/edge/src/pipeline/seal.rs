@@ -32,6 +32,7 @@ pub struct SealedObject {
     context: ObjectContext,
     manifest: String,
     headers: Vec<u8>,
+    evidence: String,
     cleared_key: String,
     study: String,
 }
@@ -62,7 +63,8 @@ impl Sealer {
             .encrypt(HEADERS_PURPOSE, &sealed.context.uid, headers_of(&instance.bytes), &mut rand::rng())
             .map_err(|_| EdgeError::Damaged("headers could not be encrypted"))?;
         let study = instance.study.to_string();
-        Ok(SealedObject { headers, cleared_key: cleared_key.to_string(), study, ..sealed })
+        let evidence = json(&instance.evidence.lines())?;
+        Ok(SealedObject { headers, evidence, cleared_key: cleared_key.to_string(), study, ..sealed })
     }
 
     /// Seals a clinical record under `id`.
@@ -103,6 +105,7 @@ impl Sealer {
             bytes: sealed.into_bytes(),
             context,
             headers: Vec::new(),
+            evidence: String::new(),
             cleared_key: String::new(),
             study: String::new(),
         })
@@ -122,6 +125,7 @@ impl SealedObject {
             manifest: self.manifest,
             location,
             headers: self.headers,
+            evidence: self.evidence,
             cleared_key: self.cleared_key,
         }
     }

@@ -63,7 +63,7 @@ impl Pipeline {
     /// # Errors
     /// [`EdgeError::Config`] when a list cannot be read.
     pub fn new(edge: &Edge) -> Result<Self, EdgeError> {
-        let profile = Profile::default_profile();
+        let profile = edge.config.deid.load()?;
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(edge.config.limits.parallel_deid)
             .thread_name(|i| format!("deid-{i}"))

@@ -86,7 +86,9 @@ impl Case {
     }
 
     fn clear(&self, part: &Part10, patient: &Patient, mut overrule: Overrule) -> Result {
-        let (profile, key) = (Profile::default_profile(), &self.edge.secrets.pseudonym);
+        let key = &self.edge.secrets.pseudonym;
+        // the pipeline has started with it; a file that is gone since then leaves the default for looking
+        let profile = self.edge.config.deid.load().unwrap_or_else(|_| Profile::default_profile());
         let mut still: Vec<Still> = Vec::new();
         for _ in 0..ROUNDS {
             let reasons = match deidentify(Identified::new(part.clone()), patient, key, &profile, &overrule) {

@@ -10,6 +10,7 @@ mod clinical;
 mod counts;
 mod db;
 mod decisions;
+mod evidence;
 #[cfg(test)]
 mod golden;
 mod instances;

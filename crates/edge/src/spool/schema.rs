@@ -68,6 +68,7 @@ CREATE INDEX sessions_account ON sessions (account);
 ";
 /// Second thoughts: statements to the centre, recalls, aliases of patients, approvals, self-tests, linkage.
 const V4: &str = "
+ALTER TABLE objects ADD COLUMN evidence TEXT NOT NULL DEFAULT '';
 ALTER TABLE objects ADD COLUMN study TEXT NOT NULL DEFAULT '';
 ALTER TABLE objects ADD COLUMN recall INTEGER;
 ALTER TABLE objects ADD COLUMN moved_by INTEGER;

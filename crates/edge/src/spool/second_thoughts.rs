@@ -47,6 +47,7 @@ fn sealed(db: &Db, instance: i64, patient: &str) -> Settled {
         manifest: "{}".into(),
         location: place(),
         headers: Vec::new(),
+        evidence: String::new(),
     };
     Settled { instance, to: Settlement::Sealed(object) }
 }

@@ -58,15 +58,18 @@ pub struct NewObject {
     pub location: Location,
     /// The cleared headers, encrypted: what is searched when more identifiers become known.
     pub headers: Vec<u8>,
+    /// What was done to which attribute and by which rule, as JSON; never a value. Empty for clinical records.
+    pub evidence: String,
 }
 
 const RESERVE: &str = "UPDATE counters SET value = value + ?1 WHERE name = 'sequence' RETURNING value";
 
 const SEAL: &str = "
 INSERT INTO objects (sequence, digest, kind, uid, subject, patient_key, size_bytes, state, manifest,
-  segment, offset, length, spooled_at, headers, cleared_key, study)
+  segment, offset, length, spooled_at, headers, cleared_key, study, evidence)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, 'spooled',
-  value ->> 7, value ->> 8, value ->> 9, value ->> 6, ?2, unhex(value ->> 10), value ->> 11, value ->> 12
+  value ->> 7, value ->> 8, value ->> 9, value ->> 6, ?2, unhex(value ->> 10), value ->> 11, value ->> 12,
+  value ->> 13
 FROM json_each(?1)";
 
 const SAME: &str = "
@@ -249,7 +252,8 @@ pub(super) async fn insert_objects(
                 o.location.offset,
                 hex::encode(&o.headers),
                 o.cleared_key,
-                o.study
+                o.study,
+                o.evidence
             ])
         })
         .collect();

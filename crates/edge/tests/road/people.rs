@@ -59,3 +59,47 @@ async fn get(address: SocketAddr, path: &str, host: &str) -> String {
     stream.read_to_string(&mut answer).await.unwrap();
     answer
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_to_an_instance_is_kept_without_values() {
+    let site = Site::new().await;
+    let (_, paths) = site.patient(22);
+    site.import(&paths).await;
+    let edge = site.edge().await;
+    let (uid, ..) = site.registry.opened().into_iter().next().unwrap();
+    let evidence = edge.db.evidence(&uid).await.unwrap().unwrap();
+    let lines: Vec<sumgil_deid::Line> = serde_json::from_str(&evidence).unwrap();
+    let of = |tag: &str| lines.iter().find(|line| line.tag == tag).map(|line| line.deed);
+    assert_eq!(of("00080020"), Some(sumgil_deid::Deed::Shifted), "the study date");
+    assert_eq!(of("00100030"), Some(sumgil_deid::Deed::Emptied), "the birth date");
+    assert_eq!(of("0020000d"), Some(sumgil_deid::Deed::Replaced), "the study UID");
+    assert!(edge.db.evidence("2.25.1").await.unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_profile_that_the_configuration_names_holds() {
+    let site = Site::new().await;
+    let path = site.home().config();
+    let text = std::fs::read_to_string(&path).unwrap_or_default();
+    let strict = if text.contains("profile = \"default\"") {
+        text.replace("profile = \"default\"", "profile = \"strict\"")
+    } else {
+        format!("{text}\n[deid]\nprofile = \"strict\"\n")
+    };
+    std::fs::write(&path, strict).unwrap();
+    let (_, paths) = site.patient(23);
+    site.import(&paths).await;
+    let profiles: Vec<String> =
+        site.registry.opened().into_iter().map(|(_, _, plain)| told_by(&plain)).collect();
+    assert!(
+        !profiles.is_empty() && profiles.iter().all(|told| told.starts_with("sumgil-strict-1")),
+        "{profiles:?}"
+    );
+}
+
+/// What a finished file says of its de-identification; of anything else nothing is asked.
+fn told_by(plain: &[u8]) -> String {
+    use sumgil_dicom::{Limits, access, dictionary::tags, read_without_pixels};
+    let file = read_without_pixels(plain, &Limits::default()).unwrap();
+    access::text(&file.data_set, tags::DEIDENTIFICATION_METHOD).unwrap_or_default()
+}
